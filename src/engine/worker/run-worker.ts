@@ -14,6 +14,7 @@ import { withDeadline } from '../platform/with-deadline.ts';
 import { serveMailbox } from '../queue/dbos/serve-mailbox.ts';
 import { findUnencrypted } from '../queue/find-unencrypted.ts';
 import { openQueueClient, openQueuePool } from '../queue/open-queue-client.ts';
+import { mailboxChannel } from '../queue/output/attempt-record.ts';
 import { createOutputWriter } from '../queue/output/write-output.ts';
 import { queueAddress } from '../queue/queue-address.ts';
 import { allowedPrograms } from '../queue/wire/allowed-programs.ts';
@@ -125,6 +126,10 @@ async function openWorker(
   if (!mailbox.ok) return mailbox;
   closers.push(mailbox.value.close);
   closers.push(strays.follow(mailbox.value.taken));
+  const unlisten = client.listen(mailboxChannel, (named = id) => {
+    if (named === id) mailbox.value.look();
+  });
+  closers.push(unlisten);
   closers.push(followStops(client, id, desk));
   const load = await sampleHost();
   closers.push(load.stop);
@@ -141,7 +146,8 @@ async function openWorker(
   const drain = async () => {
     desk.drain();
     // What waits in the mailbox is given back, so that another worker does it.
-    await Promise.all([lease.value.drain(), mailbox.value.takeAll().catch(() => undefined)]);
+    await lease.value.drain();
+    mailbox.value.takeAll();
     await desk.idle();
     // Ends without success when the lease is over before.
     await writer.flushed();

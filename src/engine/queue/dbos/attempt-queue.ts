@@ -3,6 +3,7 @@ import type pg from 'pg';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { HostId } from '../../model/ids.ts';
 import { ok, type Result } from '../../model/result.ts';
+import { mailboxChannel } from '../output/attempt-record.ts';
 import { dbosSchema } from '../queue-schema.ts';
 import { loadDbos } from './load-dbos.ts';
 import { application, hostOf, mailboxOf, protocol, silentLogger, unusedUrl, workflowName } from './protocol.ts';
@@ -47,6 +48,7 @@ export async function openAttemptQueue<Spec>(pool: pg.Pool): Promise<Result<Atte
   return ok({
     enqueue: async (key, host, spec) => {
       await client.enqueue({ workflowID: key, workflowName, queueName: mailboxOf(host), appVersion: protocol }, spec);
+      await pool.query('SELECT pg_notify($1, $2)', [mailboxChannel, host]);
     },
     find: (keys) => list({ workflowIDs: [...keys] }),
     unfinished: (run) => list({ workflow_id_prefix: `${run}/`, status: ['ENQUEUED', 'PENDING'] }),

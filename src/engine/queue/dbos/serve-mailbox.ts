@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import type { DBOSConfig } from '@dbos-inc/dbos-sdk';
 import type pg from 'pg';
 import type { Diagnostic } from '../../model/diagnostic.ts';
@@ -7,14 +8,16 @@ import { dbosSchema } from '../queue-schema.ts';
 import { loadDbos } from './load-dbos.ts';
 import { application, mailboxOf, protocol, silentLogger, unusedUrl, workflowName } from './protocol.ts';
 
-/** How often it looks for attempts. Half of it is what an attempt waits on average; each look is a transaction. */
-const lookEveryMs = 100;
+/** How often it looks for attempts without being told to; each look is a transaction. */
+const lookEveryMs = 1_000;
 
 export type Mailbox = {
   /** The attempts that are taken in its name and not over; some of them it may not know of, see `serveMailbox`. */
   taken(): Promise<readonly string[]>;
-  /** From a second later on, takes everything that is there and comes, whatever its slots. */
-  takeAll(): Promise<void>;
+  /** Looks for attempts at once: somebody has said that there are some. */
+  look(): void;
+  /** From now on, takes everything that is there and comes, whatever its slots. */
+  takeAll(): void;
   /** Attempts that still run are left alone. */
   close(): Promise<void>;
 };
@@ -32,6 +35,11 @@ export type MailboxOptions<Spec, Outcome> = {
   readonly run: (key: string, spec: Spec) => Promise<Outcome>;
 };
 
+/** What DBOS does for each queue by its interval, and has no public name for. It takes no more than the limit says. */
+type PollingRunner = {
+  pollQueue(executor: unknown, queue: { readonly workerConcurrency: number }): Promise<boolean>;
+};
+
 /**
  * Takes attempts from the mailbox of a worker. There can be one in a process, because DBOS has one state for all of it.
  * When the answer to a take is lost, an attempt is taken and `run` is not called for it. Error: `queue/not-installed`.
@@ -46,6 +54,8 @@ export async function serveMailbox<Spec, Outcome>({
   const loaded = await loadDbos();
   if (!loaded.ok) return loaded;
   const { DBOS, DBOSClient } = loaded.value;
+  const { wfQueueRunner } = await import('@dbos-inc/dbos-sdk/internal/wfqueue');
+  const { DBOSExecutor } = await import('@dbos-inc/dbos-sdk/internal/dbos-executor');
   const mailbox = mailboxOf(worker);
   const shared = {
     systemDatabaseUrl: unusedUrl,
@@ -55,8 +65,19 @@ export async function serveMailbox<Spec, Outcome>({
   };
   const client = await DBOSClient.create({ ...shared, applicationName: application });
   // Before the launch, so that it is served at once.
-  await client.registerQueue(mailbox, { workerConcurrency: slots, minPollingIntervalMs: lookEveryMs });
-  DBOS.registerWorkflow(async (spec: Spec) => run(DBOS.workflowID ?? '', spec), { name: workflowName });
+  const queue = await client.registerQueue(mailbox, { workerConcurrency: slots, minPollingIntervalMs: lookEveryMs });
+  let places = slots;
+  let active = 0;
+  const carryOut = async (spec: Spec) => {
+    active += 1;
+    try {
+      return await run(DBOS.workflowID ?? '', spec);
+    } finally {
+      active -= 1;
+      look();
+    }
+  };
+  DBOS.registerWorkflow(carryOut, { name: workflowName });
   DBOS.setConfig({
     ...shared,
     name: application,
@@ -68,14 +89,38 @@ export async function serveMailbox<Spec, Outcome>({
     runMigrations: false,
   } satisfies DBOSConfig);
   await DBOS.launch();
+  const executor = DBOSExecutor.globalInstance!;
+  const runner = wfQueueRunner as unknown as PollingRunner;
+  let isLooking = false;
+  let isAsked = false;
+  let isClosed = false;
+  // What DBOS remembers of the attempt that has ended is not for those that are taken now.
+  const look = AsyncResource.bind(async () => {
+    isAsked = true;
+    if (isLooking) return;
+    isLooking = true;
+    while (isAsked && !isClosed) {
+      isAsked = false;
+      const free = places - active;
+      // DBOS still counts those with an outcome that is being written.
+      const workerConcurrency = executor.systemDatabase.countRunningWorkflowsForQueue(mailbox) + free;
+      if (free > 0) await runner.pollQueue(executor, { ...queue, workerConcurrency });
+    }
+    isLooking = false;
+  });
   return ok({
+    look,
     taken: async () => {
       const taken = await client.listWorkflows({ executorId: worker, status: 'PENDING', loadInput: false });
       return taken.map(({ workflowID }) => workflowID);
     },
-    takeAll: async () => {
-      await client.registerQueue(mailbox, { minPollingIntervalMs: lookEveryMs });
+    takeAll: () => {
+      places = 1_000_000;
+      look();
     },
-    close: () => DBOS.shutdown(),
+    close: () => {
+      isClosed = true;
+      return DBOS.shutdown();
+    },
   });
 }

@@ -10,5 +10,7 @@ export type AttemptRecord = { readonly kind: RecordKind; readonly data: Uint8Arr
 export const outputChannel = 'etl_output';
 /** Told when an attempt is to end; the payload is the id of its worker. */
 export const stopChannel = 'etl_stop';
+/** Told when there is an attempt in a mailbox; the payload is the id of its worker. */
+export const mailboxChannel = 'etl_mailbox';
 /** Told when a worker has come, drains, or has gone. */
 export const workerChannel = 'etl_worker';

@@ -1,0 +1,172 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { openQueueExecutor } from '../../../../../src/engine/executors/queue/queue-executor.ts';
+import type { HostId, RunId, TaskId } from '../../../../../src/engine/model/ids.ts';
+import type { Exit } from '../../../../../src/engine/model/run/task-state.ts';
+import { sleep } from '../../../../../src/engine/platform/sleep.ts';
+import type { Executor } from '../../../../../src/engine/ports.ts';
+import { queueSchema } from '../../../../../src/engine/queue/queue-schema.ts';
+import { createTestQueue, type TestQueue } from '../../../../support/queue.ts';
+import { startTestWorker, type TestWorker, type WorkerOptions } from '../../../../support/workers.ts';
+
+let queue: TestQueue;
+const directory = mkdtempSync(join(tmpdir(), 'etl-tui-workers-'));
+const closers: (() => Promise<unknown>)[] = [];
+
+beforeAll(async () => {
+  queue = await createTestQueue();
+});
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close();
+});
+afterAll(async () => {
+  await queue?.close();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+describe('workers that go', () => {
+  it('lose what they ran when they are killed, after it has ended, and only then', async () => {
+    const executor = await open();
+    const worker = await start({ lease: '2s' });
+    const ticks = join(directory, 'ticks');
+    const attempt = begin(executor, worker, `while :; do date +%s%N >> ${ticks}; sleep 0.02; done`);
+    await until(() => attempt.pid() !== undefined);
+    worker.process.kill('SIGKILL');
+    expect(await attempt.exit).toMatchObject({ kind: 'lost', why: 'lease-expired' });
+    const size = readFileSync(ticks).length;
+    expect(isAlive(attempt.pid()!)).toBe(false);
+    await sleep(100);
+    expect(readFileSync(ticks).length).toBe(size);
+  });
+
+  it('leave an attempt to whoever asks for it again, with all that it has told', async () => {
+    const [first, second] = [await open(), await open()];
+    const worker = await start();
+    const run = newRun();
+    const script = 'printf one; read -r line < "$0"; printf two';
+    const fifo = join(directory, 'go');
+    const before = begin(first, worker, `mkfifo ${fifo}; printf one; cat ${fifo}; printf two; exit 3`, { run });
+    await until(() => before.output() === 'one');
+    const after = begin(second, worker, script, { run });
+    await until(() => after.output() === 'one');
+    begin(first, worker, `printf ' go ' > ${fifo}`);
+    expect(await after.exit).toEqual({ kind: 'exited', code: 3 });
+    expect(after.output()).toBe('one go two');
+    const late = begin(await open(), worker, script, { run });
+    expect(await late.exit).toEqual({ kind: 'exited', code: 3 });
+    expect(late.output()).toBe('one go two');
+  });
+
+  it('end when their tasks have, and give back what they have not begun', async () => {
+    const executor = await open();
+    const worker = await start({ slots: 1 });
+    const fifo = join(directory, 'drain');
+    const running = begin(executor, worker, `mkfifo ${fifo}; printf ready; cat ${fifo}`);
+    await until(() => running.output() === 'ready');
+    const waiting = begin(executor, worker, 'true');
+    worker.process.kill('SIGTERM');
+    expect(await waiting.exit).toMatchObject({ kind: 'lost', why: 'host-gone' });
+    expect(executor.hosts().find(({ id }) => id === worker.id)?.accepting ?? false).toBe(false);
+    const other = await start();
+    begin(executor, other, `printf done > ${fifo}`);
+    expect(await running.exit).toEqual({ kind: 'exited', code: 0 });
+    expect(running.output()).toBe('readydone');
+    expect(await worker.exited).toBe(0);
+  });
+
+  it('end their tasks and exit with 75 when others have declared them dead', async () => {
+    const executor = await open();
+    const worker = await start();
+    const attempt = begin(executor, worker, 'sleep 300');
+    await until(() => attempt.pid() !== undefined);
+    const client = await queue.open();
+    await client.query(`UPDATE ${queueSchema}.etl_worker SET dead = true WHERE id = $1`, [worker.id]);
+    await client.close();
+    expect(await attempt.exit).toMatchObject({ kind: 'lost' });
+    expect(await worker.exited).toBe(75);
+    expect(isAlive(attempt.pid()!)).toBe(false);
+  });
+
+  it('never begin what was ended while it waited for a place', async () => {
+    const executor = await open();
+    const worker = await start({ slots: 1 });
+    const running = begin(executor, worker, 'sleep 300');
+    await until(() => running.pid() !== undefined);
+    const waiting = begin(executor, worker, 'printf begun');
+    waiting.terminate(1_000);
+    expect(await waiting.exit).toEqual({ kind: 'signalled', signal: 'SIGTERM' });
+    running.terminate(1_000);
+    expect(await running.exit).toEqual({ kind: 'signalled', signal: 'SIGTERM' });
+    expect(waiting.output()).toBe('');
+  });
+
+  it('pass on output whole and in order, however much it is', async () => {
+    const executor = await open();
+    const worker = await start();
+    const attempt = begin(executor, worker, 'seq 1 400000');
+    expect(await attempt.exit).toEqual({ kind: 'exited', code: 0 });
+    const expected = Array.from({ length: 400_000 }, (_, index) => `${index + 1}\n`).join('');
+    expect(hash(attempt.output())).toBe(hash(expected));
+  });
+});
+
+function hash(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+async function open(): Promise<Executor> {
+  const source = () => ({ projectDir: '/', secrets: [], namedSecrets: new Map(), database: undefined });
+  const opened = await openQueueExecutor({ address: queue.address, run: newRun(), source });
+  if (!opened.ok) throw new Error(opened.error.message);
+  closers.push(opened.value.close);
+  return opened.value;
+}
+
+async function start(options?: WorkerOptions): Promise<TestWorker> {
+  const worker = await startTestWorker(queue, options);
+  closers.push(worker.close);
+  return worker;
+}
+
+function newRun(): RunId {
+  return `20260105_120000_${randomBytes(3).toString('hex')}` as RunId;
+}
+
+function begin(executor: Executor, worker: TestWorker, script: string, { run = newRun() } = {}) {
+  let output = '';
+  let pid: number | undefined;
+  let terminate: (graceMs: number) => void = () => undefined;
+  const exit = new Promise<Exit>((resolve) => {
+    const ref = { run, task: 'task' as TaskId, attempt: 1 };
+    const request = { ref, command: { kind: 'shell', script } as const, cwd: '/', env: {}, killGraceMs: 1_000 };
+    const attempt = executor.start(request, worker.id as HostId, {
+      spawned: (process) => {
+        pid = process.pid;
+      },
+      output: (_, chunk) => {
+        output += Buffer.from(chunk).toString();
+      },
+      reported: () => undefined,
+      exited: resolve,
+    });
+    terminate = (graceMs) => attempt.terminate(graceMs);
+  });
+  return { exit, output: () => output, pid: () => pid, terminate };
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  for (const begun = performance.now(); performance.now() - begun < 40_000; await sleep(20)) if (condition()) return;
+  throw new Error('it has not happened in time');
+}
