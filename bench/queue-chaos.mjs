@@ -85,28 +85,30 @@ async function withRestarts() {
  * of its lease is taken from it, so that this need not be waited for.
  */
 async function withTwo() {
-  const count = 40;
+  const count = 60;
   const sum = {};
   for (let round = 0; round < rounds; round += 1) {
-    const project = await openProject(count, () => (random() * 0.6).toFixed(2));
+    const project = await openProject(count, () => (random() * 1.5).toFixed(2));
     try {
-      for (const name of ['a', 'b']) await project.worker(name, { slots: 4, lease: '5s' });
+      for (const name of ['a', 'b']) await project.worker(name, { slots: 4, lease: '15s' });
       const first = project.run('-j', '8');
-      await untilEnded(project, 3 + random() * 10, first);
+      await untilEnded(project, 1, first);
       const stands = round % 2 === 1;
       if (stands) {
         first.child.kill('SIGSTOP');
         await cluster.query(`UPDATE etl_queue.etl_run SET beat = beat - interval '1 hour' WHERE is_open`);
       }
-      const second = project.run('-j', '8', '--resume', project.runs()[0]);
+      const second = project.runElsewhere('-j', '8', '--resume', project.runs()[0]);
       if (stands) {
         const seen = new Set(ledger(project, 'end')).size;
         await untilEnded(project, seen + random() * (count - seen), second);
         first.child.kill('SIGCONT');
       }
       const [one, other] = await Promise.all([first.ended, second.ended]);
-      const found = await counted(project, count, other.code === 0 ? one : other);
+      const found = await counted(project, count, one.code === 0 ? other : one);
       for (const [what, number] of Object.entries(found)) sum[what] = (sum[what] ?? 0) + number;
+      if (/driv|follow/.test(one.output + other.output))
+        sum['rounds in which one followed'] = (sum['rounds in which one followed'] ?? 0) + 1;
     } finally {
       await project.close();
     }

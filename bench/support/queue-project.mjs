@@ -14,15 +14,19 @@ export async function openQueueProject(url, files) {
   symlinkSync(resolve('node_modules'), join(directory, 'program/node_modules'));
   const program = join(directory, 'program/dist/cli/main.js');
   const root = join(directory, 'project');
-  mkdirSync(root);
-  for (const [name, text] of Object.entries(files)) writeFileSync(join(root, name), text);
+  // As on another host, on which only orchestrators are.
+  const other = join(directory, 'other');
+  for (const place of [root, other]) {
+    mkdirSync(place);
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(place, name), text);
+  }
   const env = { ...process.env, ETL_TUI_QUEUE: url };
   delete env.DATABASE_URL;
   const children = new Set();
 
-  const start = (args, { before = [] } = {}) => {
+  const start = (args, { before = [], cwd = root } = {}) => {
     const [command, ...rest] = [...before, process.execPath, program, ...args];
-    const child = spawn(command, rest, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(command, rest, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
     children.add(child);
     let output = '';
     const seen = new Set();
@@ -58,6 +62,7 @@ export async function openQueueProject(url, files) {
     };
   };
 
+  const run = ['run', '--ci', '--executor', 'queue', '--no-preflight'];
   const migrated = await start(['db', 'migrate']).ended;
   if (migrated.code !== 0) throw new Error(`db migrate: ${migrated.output}`);
   return {
@@ -69,7 +74,9 @@ export async function openQueueProject(url, files) {
       await worker.said(/takes tasks/);
       return worker;
     },
-    run: (...args) => start(['run', '--ci', '--executor', 'queue', '--no-preflight', ...args]),
+    run: (...args) => start([...run, ...args]),
+    /** From another copy of the project, which has none of its files. */
+    runElsewhere: (...args) => start([...run, ...args], { cwd: other }),
     runs: () => readdirOr(join(root, 'logs/etl/runs')),
     /** The events of a run, as its local journal has them, up to a line that is not whole. */
     journal: (run) => {
