@@ -126,11 +126,17 @@ async function counted(project, count, { code, output }) {
   const succeeded = new Set();
   let after = 0;
   let lost = 0;
+  const reasons = {};
   for (const { type, task, outcome, cause } of events) {
     if (type === 'task.started' && succeeded.has(task)) after += 1;
     if (type === 'task.finished' && outcome.kind === 'succeeded') succeeded.add(task);
-    if (cause?.kind === 'lost') lost += 1;
+    if (cause?.kind === 'lost') {
+      lost += 1;
+      const why = cause.message.replace(/"[^"]*"/g, '…');
+      reasons[why] = (reasons[why] ?? 0) + 1;
+    }
   }
+  if (lost > 0) console.log('attempts lost, by reason:', reasons);
   const starts = ledger(project, 'start');
   const ends = ledger(project, 'end').map((line) => line.split(' ')[1]);
   const gaps = stored.filter(({ seq }, index) => index > 0 && Number(seq) !== Number(stored[index - 1].seq) + 1).length;

@@ -41,7 +41,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   for (const { child } of started) for (const signal of ['SIGCONT', 'SIGKILL'] as const) child.kill(signal);
-  await expect.poll(() => survivingProcesses(project.directory, []), { timeout: 30_000 }).toEqual([]);
+  await expect.poll(() => survivingProcesses(project.directory, []), { timeout: 60_000 }).toEqual([]);
   project.remove();
   await queue.close();
 });
@@ -63,7 +63,7 @@ const linesOf = (file: string) => {
   return existsSync(path) ? readFileSync(path, 'utf8').trim().split('\n') : [];
 };
 
-describe('a task never runs on two workers at once, when its worker', { timeout: 120_000 }, () => {
+describe('a task never runs on two workers at once, when its worker', { timeout: 180_000 }, () => {
   it.each([
     ['is stopped', (worker: Running) => worker.child.kill('SIGSTOP')],
     ['is killed', (worker: Running) => worker.child.kill('SIGKILL')],
@@ -76,7 +76,7 @@ describe('a task never runs on two workers at once, when its worker', { timeout:
     const first = await startWorker('first', '2s', cable.url);
     const run = startRun();
     for (const task of ['polite', 'deaf'])
-      await expect.poll(() => linesOf(`ticks/${task}`)[0], { timeout: 30_000 }).toBe('1');
+      await expect.poll(() => linesOf(`ticks/${task}`)[0], { timeout: 60_000 }).toBe('1');
     const second = await startWorker('second', '2s');
     harm(first, () => cable.fallSilent());
     const ended = await run.ended;
@@ -96,13 +96,13 @@ describe('a task never runs on two workers at once, when its worker', { timeout:
   });
 });
 
-describe('of a run with two workers, every task runs once, although', { timeout: 120_000 }, () => {
+describe('of a run with two workers, every task runs once, although', { timeout: 180_000 }, () => {
   it('the database ends every connection again and again', async () => {
     project = createProject(many);
     await Promise.all([startWorker('one', '20s'), startWorker('two', '20s')]);
     const run = startRun();
     for (const share of [0.2, 0.4, 0.6]) {
-      await expect.poll(() => linesOf('ledger').length, { timeout: 30_000 }).toBeGreaterThan(names.length * share);
+      await expect.poll(() => linesOf('ledger').length, { timeout: 60_000 }).toBeGreaterThan(names.length * share);
       await endConnections();
     }
     expect(await run.ended).toMatchObject({ code: 0 });
@@ -113,12 +113,33 @@ describe('of a run with two workers, every task runs once, although', { timeout:
     project = createProject(many);
     await Promise.all([startWorker('one', '20s'), startWorker('two', '20s')]);
     const first = startRun();
-    await expect.poll(() => linesOf('ledger').length, { timeout: 30_000 }).toBeGreaterThan(names.length / 3);
+    await expect.poll(() => linesOf('ledger').length, { timeout: 60_000 }).toBeGreaterThan(names.length / 3);
     first.child.kill('SIGKILL');
     await first.ended;
     expect(await startRun('--resume', runId()).ended).toMatchObject({ code: 0 });
     expect(linesOf('ledger').toSorted()).toEqual(names.map((name) => `${name}-1`).toSorted());
   });
+});
+
+it('an orchestrator beside one that is stopped says once that it follows it, and waits', {
+  timeout: 180_000,
+}, async () => {
+  project = createProject(many);
+  await startWorker('one', '20s');
+  const first = startRun();
+  await expect.poll(() => linesOf('ledger').length, { timeout: 60_000 }).toBeGreaterThan(1);
+  first.child.kill('SIGSTOP');
+  const client = await queue.open();
+  await client.query(`UPDATE etl_queue.etl_run SET beat = beat - interval '1 hour'`);
+  await client.close();
+  const second = startRun('--resume', runId());
+  await second.says('many: 16 tasks');
+  first.child.kill('SIGCONT');
+  expect(await first.ended).toMatchObject({ code: 0 });
+  const ended = await second.ended;
+  expect(ended).toMatchObject({ code: 0 });
+  expect(ended.err.match(/this process follows it/g)).toHaveLength(1);
+  expect(linesOf('ledger').toSorted()).toEqual(names.map((name) => `${name}-1`).toSorted());
 });
 
 async function endConnections(): Promise<void> {

@@ -39,6 +39,7 @@ export async function openSharedRun(request: RunRequest): Promise<Result<OpenRun
     return run.ok ? ok({ run: run.value, drive: mine }) : run;
   };
 
+  let followed: string | undefined;
   /** @param told how many events of the run were told here before */
   const join = async (run: string, told: number): Promise<Result<Part, Diagnostic>> => {
     const row = await findRow(client, { run });
@@ -52,8 +53,12 @@ export async function openSharedRun(request: RunRequest): Promise<Result<OpenRun
       const driven = await drive(queued.value);
       if (driven.ok) return ok({ kind: 'driver', driven: driven.value });
       if (driven.error.code !== 'run/locked') return driven;
+      // Its driver is a process of this machine that is stopped: it has lost the run, and still holds the files.
+      await sleep(tryAgainMs);
     }
-    onWarning(isFollowed(run, describeDriver(row.value.driver)));
+    const driver = describeDriver(row.value.driver);
+    if (driver !== followed) onWarning(isFollowed(run, driver));
+    followed = driver;
     return ok({ kind: 'follower', run: await followQueuedRun(client, request, queued.value, told, onWarning) });
   };
 
