@@ -20,6 +20,8 @@ import { waitsOf } from './waits-of.ts';
 
 const maxOutputLines = 20;
 const maxQuietMs = 60_000;
+/** The first word on hosts that are missing: somebody may have forgotten to start a worker. */
+const soonMs = 5_000;
 const timeLeftEveryMs = 60_000;
 const maxNamed = 5;
 
@@ -33,6 +35,7 @@ export function plainReporter(context: ReporterContext): Reporter {
   let startedAt = 0;
   let lastPrintedAt = 0;
   let timeLeftPrintedAt = 0;
+  let saidWithoutHost = false;
 
   const print = (line: EventLine, at: number, state: RunState) => {
     layout ??= lineLayout(namesOf([...state.plan.tasks, ...state.plan.checks]), style);
@@ -81,7 +84,8 @@ export function plainReporter(context: ReporterContext): Reporter {
       printSlas(now, state);
       const { running, backingOff, awaiting, asking } = state;
       if (running + backingOff + awaiting + asking === 0 && !isHeld(state)) return;
-      const isQuiet = now - lastPrintedAt >= maxQuietMs;
+      const isQuiet = now - lastPrintedAt >= (isWithoutHost(state) && !saidWithoutHost ? soonMs : maxQuietMs);
+      if (isQuiet) saidWithoutHost = isWithoutHost(state);
       const left = now - timeLeftPrintedAt < timeLeftEveryMs ? undefined : context.timeLeft();
       if (left !== undefined) timeLeftPrintedAt = now;
       const details = [
@@ -124,9 +128,15 @@ function tasksDone({ plan, open }: RunState): string {
   return `${formatNumber(length - open)} of ${formatCount(length, 'task')} done`;
 }
 
-/** Nothing runs, and nothing will before a person lets it. */
-function isHeld({ paused, phase, ready }: RunState): boolean {
-  return paused && phase.kind === 'running' && ready.size > 0;
+/** Nothing runs, and nothing will before a person lets it, or starts a worker. */
+function isHeld(state: RunState): boolean {
+  const { paused, phase, ready } = state;
+  return phase.kind === 'running' && ready.size > 0 && (paused || isWithoutHost(state));
+}
+
+/** Tasks run on hosts, and none of them takes any. */
+function isWithoutHost({ options, hosts = [], running }: RunState): boolean {
+  return options.elsewhere === true && running === 0 && !hosts.some(({ accepting, isGone }) => accepting && !isGone);
 }
 
 /** `still running: nflverse_pbp for 2m10s (39 %, week 7 of 18); ready, but waiting: odds_b (pool odds_api is full: odds_a holds it)`. */

@@ -199,6 +199,20 @@ describe('the log of a run', () => {
     ]);
   });
 
+  test('without a host that takes tasks it says so after a few seconds, and then once a minute', () => {
+    const run = fakeRun({ tasks: { load: {} } }, { elsewhere: true });
+    const at = run.now();
+    let written = '';
+    const reporter = plainReporter(scene({}, (text) => (written += text)));
+    for (const event of run.events) reporter.report(event, run.state());
+    written = '';
+    for (const ms of [3_000, 6_000, 20_000, 67_000]) reporter.onTick((at + ms) as EpochMs, run.state());
+    expect(written).toBe(
+      '00:06    nothing runs; ready, but waiting: load (waits for a host)\n' +
+        '01:07    nothing runs; ready, but waiting: load (waits for a host)\n',
+    );
+  });
+
   test('a reminder says what ready tasks wait for, those with one reason together', () => {
     const pooled = { pools: ['odds_api'] };
     const run = fakeRun({ pools: { odds_api: 1 }, tasks: { plays: {}, a: pooled, b: pooled, c: pooled } });
