@@ -44,7 +44,7 @@ export function followTimeLeft(
     const proceed = () => {
       if (isStopped) return;
       const began = performance.now();
-      work ??= estimateTimeLeft(subject, from, machine, at);
+      work ??= estimateTimeLeft(subject, from, { ...machine, cores: coresOf(subject) ?? machine.cores }, at);
       const isComplete = work.advance(stepsAtOnce);
       costMs += performance.now() - began;
       if (!isComplete) {
@@ -90,4 +90,10 @@ function countDown({ ms, lowMs, highMs, overdue, levels }: TimeLeft, passedMs: n
     ...(overdue === undefined ? {} : { overdue }),
     ...(levels === undefined ? {} : { levels: new Map([...levels].map(later)) }),
   };
+}
+
+/** The cores of all hosts together; undefined when tasks run on this machine, or no host is there. */
+function coresOf({ hosts = [] }: RunState): number | undefined {
+  const there = hosts.filter(({ accepting }) => accepting);
+  return there.length === 0 ? undefined : there.reduce((sum, { load, slots }) => sum + (load?.cores ?? slots), 0);
 }

@@ -1,3 +1,4 @@
+import type { HostId } from '../../model/ids.ts';
 import type { CapacityCause } from '../../model/run/capacity.ts';
 import type { RunState } from '../../model/run/run-state.ts';
 import { entryAt } from '../../model/run/task-table.ts';
@@ -29,7 +30,10 @@ export type ResourceBlock =
 /** What is reserved for the first task that lacks it, so that smaller tasks do not take it again and again. */
 export type ReservedResource = 'connections' | 'memory';
 
-const noneReserved: ReadonlySet<ReservedResource> = new Set();
+/** Hosts are there by their id: their memory is reserved. */
+export type Reservations = ReadonlySet<ReservedResource | HostId>;
+
+const noneReserved: Reservations = new Set();
 
 export function findRunBlock(state: RunState): RunBlock | undefined {
   const { phase, paused, running, options, capacity } = state;
@@ -47,7 +51,7 @@ export function findRunBlock(state: RunState): RunBlock | undefined {
 export function findResourceBlock(
   state: RunState,
   index: number,
-  reserved: ReadonlySet<ReservedResource> = noneReserved,
+  reserved: Reservations = noneReserved,
 ): ResourceBlock | undefined {
   if (state.readyAlone > 0 && entryAt(state.tasks, index).alone !== true) return { kind: 'alone' };
   const { pools } = state.plan.tasks[index]!.spec;
@@ -56,20 +60,16 @@ export function findResourceBlock(
   return (
     findConnectionBlock(state, index, reserved) ??
     findMachineBlock(state, index, reserved) ??
-    findHostBlock(state, index)
+    findHostBlock(state, index, reserved)
   );
 }
 
-function findHostBlock(state: RunState, index: number): ResourceBlock | undefined {
-  const placement = placeTask(state, index);
+function findHostBlock(state: RunState, index: number, reserved: Reservations): ResourceBlock | undefined {
+  const placement = placeTask(state, index, reserved);
   return placement?.kind === 'host' ? undefined : placement;
 }
 
-function findConnectionBlock(
-  state: RunState,
-  index: number,
-  reserved: ReadonlySet<ReservedResource>,
-): ResourceBlock | undefined {
+function findConnectionBlock(state: RunState, index: number, reserved: Reservations): ResourceBlock | undefined {
   const connections = connectionNeed(state, index);
   const budget = connectionBudget(state);
   if (connections === 0 || budget === undefined) return undefined;
@@ -80,11 +80,7 @@ function findConnectionBlock(
   return fits ? undefined : { kind: 'connections' };
 }
 
-function findMachineBlock(
-  state: RunState,
-  index: number,
-  reserved: ReadonlySet<ReservedResource>,
-): ResourceBlock | undefined {
+function findMachineBlock(state: RunState, index: number, reserved: Reservations): ResourceBlock | undefined {
   const { capacity, running } = state;
   if (capacity === undefined || running === 0) return undefined;
   const needs = needsOf(state, index);

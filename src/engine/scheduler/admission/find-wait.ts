@@ -1,9 +1,16 @@
-import type { TaskId } from '../../model/ids.ts';
+import type { HostId, TaskId } from '../../model/ids.ts';
 import { nextIndex } from '../../model/run/index-set.ts';
 import type { RunState } from '../../model/run/run-state.ts';
 import { isOutcome, stopsDownstream, unblocksDownstream } from '../../model/run/task-state.ts';
 import { entryAt } from '../../model/run/task-table.ts';
-import { findResourceBlock, findRunBlock, type ResourceBlock, type RunBlock } from './admission-rules.ts';
+import { hostsToReserve } from '../placement/place-task.ts';
+import {
+  findResourceBlock,
+  findRunBlock,
+  type ReservedResource,
+  type ResourceBlock,
+  type RunBlock,
+} from './admission-rules.ts';
 import { closedGates, unmetTurn } from './gates.ts';
 
 /** The one reason for which a task does not run at the moment. */
@@ -65,22 +72,30 @@ function findWaitOfEnd(state: RunState, index: number): Wait {
 
 function findOwnBlock(state: RunState, index: number): Wait | undefined {
   const block = findResourceBlock(state, index);
-  if (block !== undefined && block.kind !== 'connections' && block.kind !== 'memory') return block as Wait;
+  if (block !== undefined && block.kind !== 'connections' && !lacks(block, 'memory')) return block as Wait;
   // It may lack nothing itself, and wait for one before it in the queue.
   for (const of of ['connections', 'memory'] as const) {
-    if (findResourceBlock(state, index, new Set([of]))?.kind !== 'reserved') continue;
     const task = firstThatLacks(state, index, of);
-    if (task !== undefined) return { kind: 'reserved', of, task };
+    if (task === undefined) continue;
+    const reserved = new Set<ReservedResource | HostId>([of]);
+    if (of === 'memory') for (const host of hostsToReserve(state, task)) reserved.add(host);
+    if (findResourceBlock(state, index, reserved)?.kind === 'reserved')
+      return { kind: 'reserved', of, task: state.plan.tasks[task]!.spec.id };
   }
   return block as Wait | undefined;
 }
 
 /** The task before this one in the queue that lacks the resource, so that what becomes free is reserved for it. */
-function firstThatLacks(state: RunState, index: number, of: 'connections' | 'memory'): TaskId | undefined {
+function firstThatLacks(state: RunState, index: number, of: ReservedResource): number | undefined {
   for (let place = nextIndex(state.ready, 0); place !== undefined; place = nextIndex(state.ready, place + 1)) {
     if (place >= state.queuePlace[index]!) return undefined;
     const other = state.queueOrder[place]!;
-    if (findResourceBlock(state, other)?.kind === of) return state.plan.tasks[other]!.spec.id;
+    if (lacks(findResourceBlock(state, other), of)) return other;
   }
   return undefined;
+}
+
+/** Whether the task waits for that resource, here or on every host. */
+function lacks(block: ResourceBlock | undefined, of: ReservedResource): boolean {
+  return block?.kind === of || (of === 'memory' && block?.kind === 'host-memory');
 }

@@ -108,6 +108,25 @@ describe('the room on a host', () => {
     expect(run.hostOf('huge')).toBe('h1');
   });
 
+  test('memory that becomes free is kept for the task that lacks it first, on the host where it will fit', () => {
+    const gigabytes = (count: number) => ({ memoryBytes: count * gigabyte });
+    const run = runElsewhere({ a: gigabytes(8), b: gigabytes(8), large: gigabytes(12), small: gigabytes(2), any: {} });
+    run.hosts(
+      seenHost('h1', { load: hostLoad() }),
+      seenHost('h2', { load: hostLoad({ freeMemoryBytes: 12 * gigabyte }) }),
+    );
+    expect(['a', 'b'].map(run.hostOf)).toEqual(['h1', 'h2']);
+    expect(run.why('large')).toBe('needs 12 GB of memory, at most 5.5 GB free on a host');
+    expect(run.hostOf('any')).toBeDefined();
+    // h1 would have room for it, but that is kept, and h2 has less than its share left.
+    expect(run.why('small')).toBe('the next free memory is for large');
+    run.exit('b');
+    expect(run.hostOf('small')).toBe('h2');
+    run.exit('a');
+    expect(run.hostOf('large')).toBe('h1');
+    expect(run.replayed()).toEqual(run.state());
+  });
+
   test('samples of the machine of the orchestrator limit connections only', () => {
     const run = runElsewhere(tasksOf(4, { cpu: 1, connections: 5 }));
     run.hosts(seenHost('h1', { load: hostLoad() }));
