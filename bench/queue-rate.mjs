@@ -36,7 +36,7 @@ try {
 function write(file, count, extra) {
   project.write(
     file,
-    Array.from({ length: count }, (_, index) => `  t${index}: { command: ["true"]${extra(index)} }`),
+    Array.from({ length: count }, (_, index) => `  t${index}: { command: ["true"], cpu: 0.05${extra(index)} }`),
   );
 }
 
