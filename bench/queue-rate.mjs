@@ -1,10 +1,10 @@
 // What a task costs on workers beside the local executor: how many no-ops a second, and how long one takes from its start to
 // its known end when each waits for the one before; with 2 and 4 workers of 4 slots. Then what idle workers cost: CPU, and
-// transactions in PostgreSQL. Needs a build. Usage: node bench/queue-rate.mjs [rounds = 3] [idle seconds = 30]
+// transactions in PostgreSQL. Needs a build. Usage: node bench/queue-rate.mjs [rounds = 3] [idle seconds = 30] [tasks = 1000]
 import { loadavg } from 'node:os';
 import { cpuSeconds, openQueueBench, pause, quantile, round } from './support/queue-workers.mjs';
 
-const tasks = 1_000;
+const tasks = Number(process.argv[4] ?? 1_000);
 const chain = 40;
 const slots = 4;
 const rounds = Number(process.argv[2] ?? 3);
@@ -18,11 +18,12 @@ try {
   write('chain.yaml', chain, (index) => (index === 0 ? '' : `, dependencies: [t${index - 1}]`));
   const measured = {};
   for (let roundNumber = 0; roundNumber < rounds; roundNumber += 1) {
-    note(measured, 'local, -j 8', '-j', '8');
-    note(measured, 'local, -j 16', '-j', '16');
-    for (const workers of [2, 4]) {
-      await project.startWorkers(2, slots);
-      note(measured, `${workers} workers x ${slots} slots`, '--executor', 'queue');
+    note(measured, 'local, -j 8', [], '-j', '8');
+    note(measured, 'local, -j 16', [], '-j', '16');
+    const workers = [];
+    for (const count of [2, 4]) {
+      workers.push(...(await project.startWorkers(2, slots)));
+      note(measured, `${count} workers x ${slots} slots`, workers, '--executor', 'queue');
     }
     await project.stopWorkers();
   }
@@ -40,13 +41,23 @@ function write(file, count, extra) {
   );
 }
 
-function note(measured, name, ...options) {
+function note(measured, name, workers, ...options) {
+  const parts = () => ({
+    orchestrator: cpuSeconds(process.pid, 'own'),
+    workers: sum(workers),
+    server: project.serverCpu(),
+  });
+  const before = parts();
   const wide = project.run('wide.yaml', ...options);
+  const after = parts();
   const at = (type) => wide.filter((event) => event.type === type).map((event) => event.at);
   const wideMs = Math.max(...at('task.finished')) - Math.min(...at('task.started'));
   const hops = hopsOf(project.run('chain.yaml', ...options));
+  const cpu = Object.fromEntries(
+    Object.keys(after).map((part) => [part, ((after[part] - before[part]) / tasks) * 1_000]),
+  );
   measured[name] ??= [];
-  measured[name].push({ rate: tasks / (wideMs / 1_000), hops });
+  measured[name].push({ rate: tasks / (wideMs / 1_000), hops, cpu });
 }
 
 function hopsOf(events) {
@@ -63,6 +74,18 @@ function summary(all) {
     'tasks/s, to': Math.round(Math.max(...rates)),
     'hop ms p50': quantile(hops, 0.5),
     'hop ms p95': quantile(hops, 0.95),
+    ...Object.fromEntries(
+      ['orchestrator', 'workers', 'server'].map((part) => [
+        `CPU ms a task, ${part}`,
+        round(
+          quantile(
+            all.map(({ cpu }) => cpu[part]),
+            0.5,
+          ),
+          1,
+        ),
+      ]),
+    ),
   };
 }
 
@@ -72,13 +95,18 @@ async function idle() {
   for (const count of [0, 1, 4]) {
     const workers = await project.startWorkers(count, slots);
     await pause(5_000);
-    const before = { transactions: await transactions(), cpu: sum(workers), server: await serverCpu(), at: Date.now() };
+    const before = {
+      transactions: await transactions(),
+      cpu: sum(workers),
+      server: project.serverCpu(),
+      at: Date.now(),
+    };
     await pause(idleSeconds * 1_000);
     const seconds = (Date.now() - before.at) / 1_000;
     rows[`${count} idle workers`] = {
       'transactions/s': round(((await transactions()) - before.transactions) / seconds),
       'CPU % of a worker': count === 0 ? 0 : round(((sum(workers) - before.cpu) / seconds / count) * 100),
-      'CPU % of the server, together': round((((await serverCpu()) - before.server) / seconds) * 100),
+      'CPU % of the server, together': round(((project.serverCpu() - before.server) / seconds) * 100),
       connections: await connections(),
     };
     await project.stopWorkers();
@@ -102,12 +130,4 @@ async function connections() {
     `SELECT count(*)::int AS count FROM pg_stat_activity WHERE application_name LIKE 'etl-tui%'`,
   );
   return rows[0].count;
-}
-
-/** Of the sessions that workers hold. */
-async function serverCpu() {
-  const { rows } = await project.client.query(
-    `SELECT pid FROM pg_stat_activity WHERE application_name LIKE 'etl-tui%'`,
-  );
-  return rows.reduce((all, { pid }) => all + cpuSeconds(pid), 0);
 }

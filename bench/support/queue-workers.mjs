@@ -19,6 +19,8 @@ export async function openQueueBench(name) {
   const url = call(plain, 'db', 'url').trim();
   const env = { ...plain, ETL_TUI_QUEUE: url };
   call(env, 'db', 'migrate');
+  const [pid = ''] = readFileSync(join(directory, '.etl-tui/db/pg18/postmaster.pid'), 'utf8').split('\n');
+  const server = Number(pid);
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   const workers = new Set();
@@ -27,6 +29,8 @@ export async function openQueueBench(name) {
     program,
     env,
     client,
+    /** What all processes of the server have used, in seconds. */
+    serverCpu: () => cpuSeconds(server),
     /** Writes a pipeline of these lines under `tasks`. */
     write: (file, tasks) => {
       const head = ['version: 1', `name: ${file.replace('.yaml', '')}`, 'limits: { cpu: 1, memory: 1 }', 'tasks:'];
@@ -98,8 +102,11 @@ export function quantile(values, share) {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
 }
 
-/** Of a process and all below it, in seconds. */
-export function cpuSeconds(pid) {
+/**
+ * Of a process and all below it that live, in seconds; what has ended counts for its parent.
+ * @param of `own`: without what lives below it
+ */
+export function cpuSeconds(pid, of = 'all') {
   const stats = readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .flatMap((name) => {
@@ -113,7 +120,7 @@ export function cpuSeconds(pid) {
       }
     });
   const family = new Set([pid]);
-  for (let size = 0; size < family.size; ) {
+  for (let size = 0; of === 'all' && size < family.size; ) {
     size = family.size;
     for (const one of stats) if (family.has(one.parent)) family.add(one.pid);
   }
