@@ -5,6 +5,7 @@ import type { Exit } from '../../model/run/task-state.ts';
 import { sleep } from '../../platform/sleep.ts';
 import { type AttemptObserver, anyHost, type Executor, type Host, type RunningAttempt } from '../../ports.ts';
 import { openAttemptQueue } from '../../queue/dbos/attempt-queue.ts';
+import { findUnencrypted } from '../../queue/find-unencrypted.ts';
 import { openQueueClient, openQueuePool } from '../../queue/open-queue-client.ts';
 import { openOutputReader } from '../../queue/output/read-output.ts';
 import type { QueueClient } from '../../queue/queue-client.ts';
@@ -18,6 +19,7 @@ export type QueueExecutorOptions = {
   readonly run: RunId;
   /** What an attempt must not carry with it, at this moment. */
   readonly source: () => WireSource;
+  readonly onWarning: (warning: Diagnostic) => void;
 };
 
 /**
@@ -28,11 +30,14 @@ export async function openQueueExecutor({
   address,
   run,
   source,
+  onWarning,
 }: QueueExecutorOptions): Promise<Result<Executor, Diagnostic>> {
   const applicationName = `etl-tui:queue:${run}`;
   const connected = await openQueueClient(address, { applicationName });
   if (!connected.ok) return connected;
   const client = connected.value;
+  const unencrypted = findUnencrypted(client.address);
+  if (unencrypted !== undefined) onWarning(unencrypted);
   const pool = openQueuePool(client.address, applicationName, 2);
   const opened = await openAttemptQueue<WireAttempt>(pool);
   if (!opened.ok) {

@@ -31,10 +31,11 @@ export function queueAdapters(
   return {
     ...localAdapters,
     ...queueStorage(drive, onWarning),
-    openExecutor: ({ run, projectDir, secrets, namedSecrets, database }) =>
+    openExecutor: ({ run, projectDir, secrets, namedSecrets, database, onWarning }) =>
       openQueueExecutor({
         address: client.address,
         run,
+        onWarning,
         source: () => ({ projectDir, secrets, namedSecrets, database: database() }),
       }),
   };
