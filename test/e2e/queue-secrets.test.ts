@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -27,13 +27,14 @@ tasks:
       echo "$AUTH_LINE and $LICENCE"
       echo "in $PWD with $NOTES and \${ETL_TUI_QUEUE:-no queue}"
       echo kept > "$ETL_RUN_DIR/file"
-  listed: { command: [echo, listed], dependencies: [show] }
+  listed: { command: [only-there, listed], dependencies: [show] }
 `;
 
 beforeAll(async () => {
   project = createProject(pipeline);
   host = createProject('');
   for (const { directory } of [project, host]) mkdirSync(join(directory, 'jobs'));
+  writeFileSync(join(host.directory, 'only-there'), '#!/bin/sh\necho "$1"\n', { mode: 0o755 });
   queue = await createTestQueue();
   admin = new pg.Client({ connectionString: queue.superuserUrl ?? queue.url });
   await admin.connect();
@@ -56,6 +57,7 @@ afterAll(async () => {
 async function withWorker<T>(args: readonly string[], env: Record<string, string>, use: () => Promise<T>): Promise<T> {
   const worker: Running = host.start(['worker', '--name', 'far', '--slots', '2', ...args], {
     ETL_TUI_QUEUE: url,
+    PATH: `${host.directory}:${process.env['PATH']}`,
     ...env,
   });
   try {
@@ -108,7 +110,7 @@ describe('a worker on another machine', () => {
   }, 60_000);
 
   it('runs the programs that it may run, and names a script as what it is', async () => {
-    const ended = await withWorker(['--allow', 'echo'], { API_TOKEN: there }, async () => [
+    const ended = await withWorker(['--allow', 'only-there'], { API_TOKEN: there }, async () => [
       await run('--only', 'listed'),
       await run('--only', 'show'),
     ]);

@@ -19,7 +19,7 @@ export type QueueExecutorOptions = {
   readonly run: RunId;
   /** What an attempt must not carry with it, at this moment. */
   readonly source: () => WireSource;
-  readonly onWarning: (warning: Diagnostic) => void;
+  readonly onWarning?: (warning: Diagnostic) => void;
 };
 
 /**
@@ -37,7 +37,7 @@ export async function openQueueExecutor({
   if (!connected.ok) return connected;
   const client = connected.value;
   const unencrypted = findUnencrypted(client.address);
-  if (unencrypted !== undefined) onWarning(unencrypted);
+  if (unencrypted !== undefined) onWarning?.(unencrypted);
   const pool = openQueuePool(client.address, applicationName, 2);
   const opened = await openAttemptQueue<WireAttempt>(pool);
   if (!opened.ok) {

@@ -31,7 +31,7 @@ export function queueAdapters(
   return {
     ...localAdapters,
     ...queueStorage(drive, onWarning),
-    openExecutor: ({ run, projectDir, secrets, namedSecrets, database, onWarning }) =>
+    openExecutor: ({ run, projectDir, secrets, namedSecrets, database }) =>
       openQueueExecutor({
         address: client.address,
         run,

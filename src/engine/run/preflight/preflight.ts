@@ -31,14 +31,16 @@ export async function preflight(
     findVainWaits(request),
   ]);
   const { cores, memoryBytes: totalBytes } = machineSize();
+  // What tasks find on other machines is not known here.
+  const isHere = request.executor === undefined;
   const supplies = {
-    memory: { used: memoryInUse() / totalBytes, totalBytes },
+    ...(isHere ? { memory: { used: memoryInUse() / totalBytes, totalBytes } } : {}),
     ...(disks === undefined ? {} : { disks }),
     maxParallel: sequential ? 1 : maxParallel(request, cores),
     ...(connections === undefined ? {} : { connections }),
   };
   return [
-    ...findMissingPrograms(request, env),
+    ...(isHere ? findMissingPrograms(request, env) : []),
     ...vainWaits,
     ...findMissingWebhooks(request),
     ...findScarcity(plan, supplies),

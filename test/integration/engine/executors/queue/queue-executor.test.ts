@@ -23,6 +23,7 @@ describeExecutor('queue, with a worker in another process', async () => {
   const opened = await openQueueExecutor({
     ...{ address: queue.address, run: 'contract' as RunId },
     source: () => ({ projectDir: '/', secrets: [], namedSecrets: new Map(), database: undefined }),
+    onWarning: () => undefined,
   });
   if (!opened.ok) throw new Error(opened.error.message);
   return {
