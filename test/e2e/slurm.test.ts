@@ -90,11 +90,13 @@ describe(`a run on Slurm${why === undefined ? '' : ` (some are skipped: ${why})`
     const blocker = (await cluster!.run('sbatch', ...blocks)).trim();
     await expect.poll(() => cluster!.run('squeue', '-h', '-t', 'RUNNING')).not.toBe('');
     const running = run('--executor', 'slurm');
-    const waitsForMs = async () => {
-      const submitted = (await cluster!.run('squeue', '-h', '-t', 'PENDING', '-o', '%V')).trim();
-      return submitted === '' ? 0 : Date.now() - Date.parse(`${submitted}Z`);
-    };
-    await expect.poll(waitsForMs, { timeout: 60_000 }).toBeGreaterThan(2_500);
+    // It is told after five seconds.
+    const runs = join(project.directory, 'logs/etl/runs');
+    const told = () =>
+      readdirSync(runs)
+        .map((one) => readFileSync(join(runs, one, 'journal.jsonl'), 'utf8'))
+        .join();
+    await expect.poll(told, { timeout: 60_000 }).toContain('waits in the queue of Slurm (Resources)');
     await cluster!.run('scancel', blocker);
     const ended = await running.ended;
     expect(ended.code).toBe(0);

@@ -40,7 +40,7 @@ for job in "$jobs"/*; do
   state=RUNNING
   [[ -e $job/over ]] && state=COMPLETED
   [[ -e $job/cancelled ]] && state=CANCELLED
-  echo "\${job##*/}|$state|None|$(<"$job/name")"
+  echo "\${job##*/}|$state|None|n1|$(<"$job/name")"
 done
 `,
   scancel: `

@@ -3,8 +3,8 @@ import type { SlurmAttempt } from './slurm-attempt.ts';
 import type { SlurmCommands } from './slurm-commands.ts';
 import type { SeenQueue, SlurmContext } from './slurm-context.ts';
 
-/** Looks take at most about a tenth of the time, however many jobs there are and however slow their file system is. */
-const lookEveryMs = { least: 200, most: 5_000 };
+/** Looks take at most about a third of the time, however many jobs there are, and however slow their file system is. */
+const lookEveryMs = { least: 200, most: 2_000 };
 const askEveryMs = 2_000;
 const warnAfterMs = 60_000;
 /** Files of so many jobs are read at once. */
@@ -60,7 +60,7 @@ export function openJobQueue(
     await Promise.all([...running.values()].map((attempt) => reading(() => attempt.look(seen))));
     isLooking = false;
     if (running.size === 0) return;
-    const pause = (performance.now() - started) * 9;
+    const pause = (performance.now() - started) * 2;
     timer = setTimeout(look, Math.min(lookEveryMs.most, Math.max(lookEveryMs.least, pause)));
   };
 

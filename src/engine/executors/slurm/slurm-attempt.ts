@@ -13,6 +13,8 @@ const reserveMs = 5_000;
 const submitEveryMs = 5_000;
 /** For so long a controller that does not answer is asked again. */
 const submitWithinMs = 300_000;
+/** A job that waits longer says so. */
+const tellAfterMs = 5_000;
 /** So often Slurm has to say that a job is over: its last words may still be on their way to us. */
 const timesSaid = 2;
 
@@ -42,6 +44,10 @@ export class SlurmAttempt implements RunningAttempt {
   readonly #context: SlurmContext;
   readonly #spec: JobSpec;
   readonly #reader: JobReader;
+  readonly #tell: (message: string) => void;
+  readonly #createdAt = performance.now();
+  /** Why it waits, as it was told last. */
+  #toldReason: string | undefined;
   readonly #ids = new Set<string>();
   #isOver = false;
   /** Answers of `squeue` count that were asked for after this moment; undefined while the job is being submitted. */
@@ -60,6 +66,7 @@ export class SlurmAttempt implements RunningAttempt {
     this.#context = context;
     this.#spec = spec;
     this.#reader = readJob(context, spec.folder, { program: spec.program, cwd: spec.request.cwd }, observer);
+    this.#tell = (message) => observer.reported({ message });
     void this.#begin();
   }
 
@@ -161,6 +168,7 @@ export class SlurmAttempt implements RunningAttempt {
       this.#isSubmitted = true;
       this.#submitAt = Number.POSITIVE_INFINITY;
       this.#timesSaid = 0;
+      this.#tellWait(alive[0]!);
       // A signal reaches a job that runs only, and it may have begun just now.
       return this.#signal();
     }
@@ -171,6 +179,17 @@ export class SlurmAttempt implements RunningAttempt {
     if (this.#timesSaid < timesSaid) return;
     const began = !(await this.#claim());
     await this.#finish(exitOfUnseen({ job: jobs.at(-1), began, sent: this.#sent, folder: this.#spec.folder.path }));
+  }
+
+  #tellWait({ state, reason, node }: QueuedJob): void {
+    if (state === 'PENDING') {
+      if (reason === this.#toldReason || performance.now() - this.#createdAt < tellAfterMs) return;
+      this.#toldReason = reason;
+      this.#tell(`waits in the queue of Slurm (${reason})`);
+    } else if (this.#toldReason !== undefined) {
+      this.#toldReason = undefined;
+      this.#tell(`runs on ${node}`);
+    }
   }
 
   async #finish(exit: Exit): Promise<void> {

@@ -9,6 +9,8 @@ export type QueuedJob = {
   readonly state: string;
   /** Why it waits, or why it has failed; `None` when there is nothing to say. */
   readonly reason: string;
+  /** Empty as long as it waits. */
+  readonly node: string;
 };
 
 /** The cluster as a whole. */
@@ -48,7 +50,7 @@ export function slurmCommands(env: Readonly<Record<string, string | undefined>>)
       return said.ok ? ok(said.value.trim().split(';')[0]!) : said;
     },
     queue: async () => {
-      const said = await run('squeue', ['--noheader', '--states=all', `--user=${user}`, '--format=%A|%T|%r|%j']);
+      const said = await run('squeue', ['--noheader', '--states=all', `--user=${user}`, '--format=%A|%T|%r|%N|%j']);
       return said.ok ? ok(parseQueue(said.value)) : said;
     },
     cancel: async (ids, ...how) => {
@@ -99,10 +101,10 @@ async function runProgram(
 export function parseQueue(text: string): ReadonlyMap<string, readonly QueuedJob[]> {
   const jobs = new Map<string, QueuedJob[]>();
   for (const line of text.split('\n')) {
-    const [id, state, reason, ...rest] = line.split('|');
-    if (id === undefined || state === undefined || reason === undefined) continue;
+    const [id, state, reason, node, ...rest] = line.split('|');
+    if (id === undefined || state === undefined || reason === undefined || node === undefined) continue;
     const name = rest.join('|');
-    const job = { id, state, reason };
+    const job = { id, state, reason, node };
     const same = jobs.get(name);
     if (same === undefined) jobs.set(name, [job]);
     else same.push(job);

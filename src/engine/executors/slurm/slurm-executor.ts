@@ -18,7 +18,7 @@ import { jobName, jobOptions } from './job-options.ts';
 import { jobInstruction } from './job-program.ts';
 import { openJobQueue } from './job-queue.ts';
 import { SlurmAttempt } from './slurm-attempt.ts';
-import { slurmCommands } from './slurm-commands.ts';
+import { type ClusterSize, slurmCommands } from './slurm-commands.ts';
 import { writeJobPrograms } from './write-job-programs.ts';
 
 export type SlurmExecutorOptions = {
@@ -34,6 +34,8 @@ export type SlurmExecutorOptions = {
 const host = 'slurm' as HostId;
 /** An exit that was told is in the journal by then, so that nobody asks for the output again. */
 const shrinkAfterMs = 30_000;
+/** Nodes come and go. */
+const refreshEveryMs = 60_000;
 /** More jobs than these are never submitted at once, however large the cluster is. */
 const maxSlots = 1_000;
 
@@ -51,14 +53,19 @@ export async function openSlurmExecutor(options: SlurmExecutorOptions): Promise<
   if (!written.ok) return written;
   const { script, program: programName } = written.value;
 
-  let cluster: Host = {
-    id: host,
-    name: host,
-    labels: size.value.features,
-    slots: Math.max(1, Math.min(maxSlots, size.value.cpus)),
-    accepting: true,
-  };
+  let cluster = clusterOf(size.value);
   const listeners = new Set<() => void>();
+  const change = (next: Host) => {
+    cluster = next;
+    for (const listener of listeners) listener();
+  };
+  const refreshing = setInterval(async () => {
+    const now = await commands.size();
+    if (!now.ok || closing !== undefined) return;
+    const next = clusterOf(now.value);
+    const isSame = [...next.labels].sort().join() === [...cluster.labels].sort().join();
+    if (!isSame || next.slots !== cluster.slots) change(next);
+  }, refreshEveryMs).unref();
   const attempts = new Map<string, RunningAttempt>();
   const running = new Map<string, SlurmAttempt>();
   const secrets = compileSecrets(options.secrets);
@@ -118,8 +125,8 @@ export async function openSlurmExecutor(options: SlurmExecutorOptions): Promise<
   };
 
   const close = async () => {
-    cluster = { ...cluster, accepting: false };
-    for (const listener of listeners) listener();
+    clearInterval(refreshing);
+    change({ ...cluster, accepting: false });
     const lastExit = new Promise<void>((resolve) => {
       onLastExit = resolve;
     });
@@ -164,6 +171,11 @@ export async function openSlurmExecutor(options: SlurmExecutorOptions): Promise<
 }
 
 const exitedAttempt: RunningAttempt = { terminate: () => undefined, hasEnded: () => true };
+
+function clusterOf({ cpus, features }: ClusterSize): Host {
+  const slots = Math.max(1, Math.min(maxSlots, cpus));
+  return { id: host, name: host, labels: features, slots, accepting: true };
+}
 
 const notIsolated: Exit = {
   kind: 'not-started',

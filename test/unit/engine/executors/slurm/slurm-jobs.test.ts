@@ -11,11 +11,11 @@ describe('a job of Slurm', () => {
   it('has a name from which the attempt is known again, whatever the task is called', () => {
     expect(attemptOf(jobName(ref))).toEqual(ref);
     expect(attemptOf('somebody-else')).toBeUndefined();
-    const line = `12|RUNNING|None|${jobName(ref)}`;
-    expect(parseQueue(`${line}\n7|NODE_FAIL|NonZeroExitCode|x\n`)).toEqual(
+    const line = `12|RUNNING|None|n1|${jobName(ref)}`;
+    expect(parseQueue(`${line}\n7|PENDING|Resources||x\n`)).toEqual(
       new Map([
-        [jobName(ref), [{ id: '12', state: 'RUNNING', reason: 'None' }]],
-        ['x', [{ id: '7', state: 'NODE_FAIL', reason: 'NonZeroExitCode' }]],
+        [jobName(ref), [{ id: '12', state: 'RUNNING', reason: 'None', node: 'n1' }]],
+        ['x', [{ id: '7', state: 'PENDING', reason: 'Resources', node: '' }]],
       ]),
     );
   });
@@ -42,14 +42,14 @@ describe('a job of Slurm', () => {
     ['FAILED', false, { kind: 'not-started', reason: 'usage' }],
     [undefined, true, { kind: 'lost', why: 'runner-gone' }],
   ])('that is over as %s without having said how (began: %s) is told', (state, began, exit) => {
-    const job = state === undefined ? undefined : { id: '7', state, reason: 'None' };
+    const job = state === undefined ? undefined : { id: '7', state, reason: 'None', node: 'n1' };
     expect(job === undefined || isOver(job)).toBe(true);
     expect(exitOfUnseen({ job, began, sent: undefined, folder: '/d' })).toMatchObject(exit);
   });
 
   it('is over in no state that is not known to be an end', () => {
     for (const state of ['PENDING', 'RUNNING', 'COMPLETING', 'REQUEUED', 'SUSPENDED', 'NEW_STATE']) {
-      expect(isOver({ id: '7', state, reason: '' })).toBe(false);
+      expect(isOver({ id: '7', state, reason: '', node: '' })).toBe(false);
     }
   });
 
