@@ -118,13 +118,19 @@ async function openWorker(
   };
   const writer = createOutputWriter(client, id, () => void fence('declared-dead'));
   const target = { root, env, ...(allow === undefined ? {} : { allow: allowedPrograms(allow, root) }) };
-  const desk = createAttemptDesk({ runner: runner.value, writer, target, onBegin, onEnd });
+  let lookForMore = () => {};
+  const onEndOf: WorkerRequest['onEnd'] = (...ended) => {
+    lookForMore();
+    onEnd(...ended);
+  };
+  const desk = createAttemptDesk({ runner: runner.value, writer, target, onBegin, onEnd: onEndOf });
   const strays = reportStrays(desk);
   const mailbox = await serveMailbox<WireAttempt, Exit>({
-    ...{ pool, worker: id, slots, run: desk.run, onTrouble: strays.onTrouble },
+    ...{ pool, worker: id, slots, run: desk.run, running: desk.running, onTrouble: strays.onTrouble },
   });
   if (!mailbox.ok) return mailbox;
   closers.push(mailbox.value.close);
+  lookForMore = mailbox.value.look;
   closers.push(strays.follow(mailbox.value.taken));
   const unlisten = client.listen(mailboxChannel, (named = id) => {
     if (named === id) mailbox.value.look();

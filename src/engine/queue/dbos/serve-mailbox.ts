@@ -14,7 +14,7 @@ const lookEveryMs = 1_000;
 export type Mailbox = {
   /** The attempts that are taken in its name and not over; some of them it may not know of, see `serveMailbox`. */
   taken(): Promise<readonly string[]>;
-  /** Looks for attempts at once: somebody has said that there are some. */
+  /** Looks for attempts at once: somebody has said that there are some, or there is room for one more. */
   look(): void;
   /** From now on, takes everything that is there and comes, whatever its slots. */
   takeAll(): void;
@@ -31,6 +31,8 @@ export type MailboxOptions<Spec, Outcome> = {
   readonly slots: number;
   /** Something went wrong between DBOS and the database. */
   readonly onTrouble: () => void;
+  /** How many it carries out at this moment. When there are fewer, `look` is to be called. */
+  readonly running: () => number;
   /** Carries out an attempt; what it returns is kept as its outcome. Never rejects. */
   readonly run: (key: string, spec: Spec) => Promise<Outcome>;
 };
@@ -49,6 +51,7 @@ export async function serveMailbox<Spec, Outcome>({
   worker,
   slots,
   onTrouble,
+  running,
   run,
 }: MailboxOptions<Spec, Outcome>): Promise<Result<Mailbox, Diagnostic>> {
   const loaded = await loadDbos();
@@ -67,17 +70,7 @@ export async function serveMailbox<Spec, Outcome>({
   // Before the launch, so that it is served at once.
   const queue = await client.registerQueue(mailbox, { workerConcurrency: slots, minPollingIntervalMs: lookEveryMs });
   let places = slots;
-  let active = 0;
-  const carryOut = async (spec: Spec) => {
-    active += 1;
-    try {
-      return await run(DBOS.workflowID ?? '', spec);
-    } finally {
-      active -= 1;
-      look();
-    }
-  };
-  DBOS.registerWorkflow(carryOut, { name: workflowName });
+  DBOS.registerWorkflow(async (spec: Spec) => run(DBOS.workflowID ?? '', spec), { name: workflowName });
   DBOS.setConfig({
     ...shared,
     name: application,
@@ -101,8 +94,8 @@ export async function serveMailbox<Spec, Outcome>({
     isLooking = true;
     while (isAsked && !isClosed) {
       isAsked = false;
-      const free = places - active;
-      // DBOS still counts those with an outcome that is being written.
+      const free = places - running();
+      // DBOS still counts those that have ended, until their outcome is written.
       const workerConcurrency = executor.systemDatabase.countRunningWorkflowsForQueue(mailbox) + free;
       if (free > 0) await runner.pollQueue(executor, { ...queue, workerConcurrency });
     }

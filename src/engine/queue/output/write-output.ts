@@ -117,6 +117,10 @@ export function createOutputWriter(client: QueueClient, worker: string, onRefuse
         appended += 1;
       }
       if (kind === 'exit') nextSeq.delete(attempt);
+      if (kind === 'exit' && timer !== undefined) {
+        clearTimeout(timer);
+        timer = undefined;
+      }
       schedule(kind === 'exit' ? 0 : gatherMs);
     },
     flushed: () =>
