@@ -134,7 +134,10 @@ export interface OutputLog {
 
 /** The only truth of a run. */
 export interface Journal {
-  /** Takes the events in order and resolves when they are on the disk; calls are grouped into few writes. */
+  /**
+   * Takes the events in order and resolves when they are on the disk; calls are grouped into few writes. Rejects when they
+   * will never be: the cause of the error is that of the file system, or the error has a `diagnostic`.
+   */
   append(events: readonly RunEvent[]): Promise<void>;
   /** Takes events from which no effect follows, in their order with the others; the next `append` makes them durable. */
   record(events: readonly RunEvent[]): void;

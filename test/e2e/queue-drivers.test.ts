@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
 import { createTestQueue, type TestQueue } from '../support/queue.ts';
 import { createProject, type Project, type Running } from './command-line.ts';
 
@@ -20,6 +21,12 @@ let queue: TestQueue;
 let project: Project;
 const running = new Set<Running>();
 
+let server: TestDatabase;
+beforeAll(async () => {
+  // As long as it is there, each test finds the server running.
+  server = await createTestDatabase();
+});
+afterAll(() => server?.close());
 beforeEach(async () => {
   // A worker that was killed counts as living for its lease.
   queue = await createTestQueue();

@@ -270,11 +270,8 @@ function composeRun(
   };
 }
 
-function journalError(path: string, error: Error): Diagnostic {
-  if ((error as NodeJS.ErrnoException).code !== 'EQUEUE') return writeError(path, error.cause ?? error);
-  const { message } = error;
-  const hint = 'see whether its database runs, then resume the run';
-  return { code: 'queue/unreachable', severity: 'error', message: `The journal is lost: ${message}`, hint };
+function journalError(path: string, error: Error & { readonly diagnostic?: Diagnostic }): Diagnostic {
+  return error.diagnostic ?? writeError(path, error.cause ?? error);
 }
 
 /** Where the tasks of the run, its logs and its database write. */

@@ -1,5 +1,7 @@
+import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { RunId } from '../../model/ids.ts';
 import type { RunEvent } from '../../model/run/run-event.ts';
+import { displayText } from '../../model/text/display-text.ts';
 import { sleep } from '../../platform/sleep.ts';
 import type { Journal } from '../../ports.ts';
 import type { QueueClient } from '../queue-client.ts';
@@ -38,9 +40,6 @@ export type QueueJournalOptions = {
   /** For how long a database that does not answer is waited for. */
   readonly patienceMs?: number;
 };
-
-/** The code of the error of a journal that the queue does not take any more. */
-export const queueLost = 'EQUEUE';
 
 const defaultPatienceMs = 10 * 60_000;
 const retryMs = 500;
@@ -228,7 +227,13 @@ export class QueueJournal implements Journal {
   }
 }
 
-/** Its code tells that no file is meant. */
+/** It is no error of a file. */
 function failure(message: string): Error {
-  return Object.assign(new Error(message), { code: queueLost });
+  const diagnostic: Diagnostic = {
+    code: 'queue/unreachable',
+    severity: 'error',
+    message: `The journal is lost: ${displayText(message)}`,
+    hint: 'see whether its database runs, then resume the run',
+  };
+  return Object.assign(new Error(message), { diagnostic });
 }

@@ -30,6 +30,8 @@ export async function openSharedRun(request: RunRequest): Promise<Result<OpenRun
   if (!opened.ok) return opened;
   const client = opened.value;
   const onWarning = (warning: Diagnostic) => request.onWarning?.(warning);
+  /** Which driver was told of last. */
+  let followed: string | undefined;
 
   const drive = async (resume: QueuedRun | undefined): Promise<Result<Driven, Diagnostic>> => {
     const mine = createRunDrive(client);
@@ -39,7 +41,6 @@ export async function openSharedRun(request: RunRequest): Promise<Result<OpenRun
     return run.ok ? ok({ run: run.value, drive: mine }) : run;
   };
 
-  let followed: string | undefined;
   /** @param told how many events of the run were told here before */
   const join = async (run: string, told: number): Promise<Result<Part, Diagnostic>> => {
     const row = await findRow(client, { run });
@@ -51,7 +52,10 @@ export async function openSharedRun(request: RunRequest): Promise<Result<OpenRun
     if (!copied.ok) return copied;
     if (!isDriven(row.value)) {
       const driven = await drive(queued.value);
-      if (driven.ok) return ok({ kind: 'driver', driven: driven.value });
+      if (driven.ok) {
+        followed = undefined;
+        return ok({ kind: 'driver', driven: driven.value });
+      }
       if (driven.error.code !== 'run/locked') return driven;
       // Its driver is a process of this machine that is stopped: it has lost the run, and still holds the files.
       await sleep(tryAgainMs);
