@@ -46,8 +46,8 @@ export class SlurmAttempt implements RunningAttempt {
   readonly #reader: JobReader;
   readonly #tell: (message: string) => void;
   readonly #createdAt = performance.now();
-  /** Why it waits, as it was told last. */
-  #toldReason: string | undefined;
+  /** What was told last of its wait. */
+  #told: string | undefined;
   readonly #ids = new Set<string>();
   #isOver = false;
   /** Answers of `squeue` count that were asked for after this moment; undefined while the job is being submitted. */
@@ -134,6 +134,7 @@ export class SlurmAttempt implements RunningAttempt {
     const mayWork = isTransient(submitted.error);
     if (mayWork && performance.now() < this.#submitUntil) {
       this.#submitAt = performance.now() + submitEveryMs;
+      this.#tellOnce(`waits for Slurm: ${submitted.error}`);
       return;
     }
     const message = `Slurm did not take the job: ${submitted.error}`;
@@ -182,14 +183,17 @@ export class SlurmAttempt implements RunningAttempt {
   }
 
   #tellWait({ state, reason, node }: QueuedJob): void {
-    if (state === 'PENDING') {
-      if (reason === this.#toldReason || performance.now() - this.#createdAt < tellAfterMs) return;
-      this.#toldReason = reason;
-      this.#tell(`waits in the queue of Slurm (${reason})`);
-    } else if (this.#toldReason !== undefined) {
-      this.#toldReason = undefined;
-      this.#tell(`runs on ${node}`);
+    if (state !== 'PENDING') {
+      if (this.#told !== undefined) this.#tellOnce(`runs on ${node}`);
+    } else if (performance.now() - this.#createdAt > tellAfterMs) {
+      this.#tellOnce(`waits in the queue of Slurm (${reason})`);
     }
+  }
+
+  #tellOnce(message: string): void {
+    if (message === this.#told) return;
+    this.#told = message;
+    this.#tell(message);
   }
 
   async #finish(exit: Exit): Promise<void> {

@@ -125,5 +125,8 @@ export function parseSize(text: string): ClusterSize {
 
 /** Whether the same is worth another try: the controller is away, or there are too many jobs at the moment. */
 export function isTransient(message: string): boolean {
-  return /contact|connect|communicat|timed out|temporar|try again|unavailable|limit|not responding/i.test(message);
+  if (/invalid/i.test(message)) return false;
+  return /contact|connect|communicat|timed out|temporar|try again|unavailable|limit|not responding|zero bytes/i.test(
+    message,
+  );
 }

@@ -57,7 +57,8 @@ describe('a job of Slurm', () => {
     const away = ['Unable to contact slurm controller (connect failure)', 'Socket timed out on send/recv operation'];
     const full = 'Job violates accounting/QOS policy (job submit limit, user’s size and/or time limits)';
     expect([...away, full].map(isTransient)).toEqual([true, true, true]);
-    expect(isTransient('Batch job submission failed: Invalid feature specification')).toBe(false);
+    const never = ['Invalid feature specification', 'Requested time limit is invalid (missing or exceeds some limit)'];
+    expect(never.map(isTransient)).toEqual([false, false]);
   });
 });
 
