@@ -116,7 +116,8 @@ export function createDistantExecutors(
       const found = attempts.get(key);
       const attempt: Attempt = found ?? { request, host: hosts.find(onHost), told: [], listener: { owner, observer } };
       attempts.set(key, attempt);
-      if (found === undefined) world.plan(world.now() + hopMs, () => begin(attempt));
+      // In their order, as the witness knows what was free for each.
+      if (found === undefined) world.plan(world.now() + hopMs, () => begin(attempt), 0);
       else {
         world.note('adopted');
         // What comes meanwhile is told with the rest, in its order.
