@@ -12,7 +12,6 @@ const bundled = [
     'chalk',
     'commander',
     'csv-parse',
-    'execa',
     'ink',
     'p-limit',
     'pg',
