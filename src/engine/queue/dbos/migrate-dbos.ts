@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { dbosSchema } from '../queue-schema.ts';
+import { dbosInternals } from './load-dbos.ts';
 import { silentLogger } from './protocol.ts';
 
 /**
@@ -8,7 +9,7 @@ import { silentLogger } from './protocol.ts';
  */
 export async function migrateDbos(pool: pg.Pool): Promise<void> {
   // What DBOS offers for this logs in by itself, without our rules of TLS, and tells the console what it does.
-  const { ensureSystemDatabase } = await import('@dbos-inc/dbos-sdk/internal/system_database');
+  const { ensureSystemDatabase } = dbosInternals('system_database');
   const logger = silentLogger as unknown as Parameters<typeof ensureSystemDatabase>[1];
   await ensureSystemDatabase('', logger, pool, dbosSchema);
 }

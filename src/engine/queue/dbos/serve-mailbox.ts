@@ -5,7 +5,7 @@ import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { HostId } from '../../model/ids.ts';
 import { ok, type Result } from '../../model/result.ts';
 import { dbosSchema } from '../queue-schema.ts';
-import { loadDbos } from './load-dbos.ts';
+import { dbosInternals, loadDbos } from './load-dbos.ts';
 import { application, mailboxOf, protocol, silentLogger, unusedUrl, workflowName } from './protocol.ts';
 
 /** How often it looks for attempts without being told to; each look is a transaction. */
@@ -57,8 +57,8 @@ export async function serveMailbox<Spec, Outcome>({
   const loaded = await loadDbos();
   if (!loaded.ok) return loaded;
   const { DBOS, DBOSClient } = loaded.value;
-  const { wfQueueRunner } = await import('@dbos-inc/dbos-sdk/internal/wfqueue');
-  const { DBOSExecutor } = await import('@dbos-inc/dbos-sdk/internal/dbos-executor');
+  const { wfQueueRunner } = dbosInternals('wfqueue');
+  const { DBOSExecutor } = dbosInternals('dbos-executor');
   const mailbox = mailboxOf(worker);
   const shared = {
     systemDatabaseUrl: unusedUrl,
