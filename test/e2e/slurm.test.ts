@@ -88,7 +88,7 @@ describe(`a run on Slurm${why === undefined ? '' : ` (some are skipped: ${why})`
     );
     const blocks = ['--parsable', '--nodes=2', '--exclusive', '--output=/dev/null', '--wrap=exec sleep 600'];
     const blocker = (await cluster!.run('sbatch', ...blocks)).trim();
-    await expect.poll(() => cluster!.run('squeue', '-h', '-t', 'RUNNING')).not.toBe('');
+    await expect.poll(() => cluster!.run('squeue', '-h', '-t', 'RUNNING'), { timeout: 60_000 }).not.toBe('');
     const running = run('--executor', 'slurm');
     // It is told after five seconds.
     const runs = join(project.directory, 'logs/etl/runs');
