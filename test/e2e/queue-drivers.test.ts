@@ -77,6 +77,36 @@ describe('an orchestrator that is killed', () => {
   });
 });
 
+describe('a pipeline that has changed when its run is resumed', () => {
+  test('holds from there on, also for who follows the run with the old one', async () => {
+    await startWorker();
+    const first = orchestrate(['--ci']);
+    await begins('long');
+    const here = createProject(pipeline.replace('echo last', 'echo changed'));
+    const there = createProject(pipeline);
+    try {
+      const third = orchestrate(['--ci', '--resume'], there);
+      await vi.waitFor(() => expect(third.out()).toContain('first'), patience);
+      // It would take the run over, with its own pipeline.
+      third.child.kill('SIGSTOP');
+      await kill(first);
+      const second = orchestrate(['--ci', '--resume'], here);
+      await second.says('still running: long');
+      third.child.kill('SIGCONT');
+      await third.says('still running: long');
+      allow();
+      expect((await Promise.all([second.ended, third.ended])).map(({ code }) => code)).toEqual([0, 0]);
+      expect(begun()).toEqual(['first', 'long', 'changed']);
+      for (const where of [here, there]) {
+        expect((await where.call(['show', 'latest'])).out).toContain('3 succeeded');
+        expect((await where.call(['logs', 'latest', 'long'])).out).toContain('before\nafter');
+      }
+    } finally {
+      for (const one of [here, there]) one.remove();
+    }
+  });
+});
+
 describe('when a worker is killed with the orchestrator', () => {
   test('its attempt is lost, and made again by another one', async () => {
     const worker = await startWorker('--lease', '5s');

@@ -4,6 +4,7 @@ import type { Diagnostic } from '../../model/diagnostic.ts';
 import { formatAttemptRef } from '../../model/ids.ts';
 import { failed, ok, type Result } from '../../model/result.ts';
 import type { QueueClient } from '../../queue/queue-client.ts';
+import type { QueuedPlan } from '../../queue/runs/queue-journal.ts';
 import { collectAttempts } from '../../runs/logged-attempts.ts';
 import { writeError } from '../../storage/fs/cannot-write.ts';
 import { makeLogDirectory, makePrivateDirectory } from '../../storage/fs/private-directory.ts';
@@ -14,7 +15,7 @@ import { attemptLogPath } from '../../storage/logs/attempt-log-path.ts';
 import { openOutputLog } from '../../storage/logs/output-log.ts';
 import { isRunAlive } from '../../storage/runs/heartbeat.ts';
 import { pipelineText } from '../../storage/runs/run-directory.ts';
-import { pipelineCopy, runPaths } from '../../storage/runs/run-paths.ts';
+import { pipelineCopy, type RunPaths, runPaths } from '../../storage/runs/run-paths.ts';
 import type { QueuedRun } from './queued-run.ts';
 
 /**
@@ -37,7 +38,17 @@ export async function copyQueuedRun(
   } catch (error) {
     return failed(writeError(at, error));
   }
-  for (const { number, hash, text, stored } of queued.stored.plans) {
+  const plans = await copyPlans(paths, queued.stored.plans);
+  if (!plans.ok) return plans;
+  const records = [journalHeader, ...queued.stored.events.map(({ event }) => event)];
+  const lines = records.map((record, seq) => encodeRecord(seq, record));
+  const written = await writeFileAtomically(paths.journal, lines.join(''));
+  return written.ok ? copyOutput(client, paths.tasks, queued) : written;
+}
+
+/** Errors: those of writing. */
+export async function copyPlans(paths: RunPaths, plans: readonly QueuedPlan[]): Promise<Result<void, Diagnostic>> {
+  for (const { number, hash, text, stored } of plans) {
     const copy = pipelineCopy(paths, number);
     for (const [path, content] of [
       [copy.pipeline, pipelineText({ text, stored, planHash: hash })],
@@ -47,10 +58,7 @@ export async function copyQueuedRun(
       if (!written.ok) return written;
     }
   }
-  const records = [journalHeader, ...queued.stored.events.map(({ event }) => event)];
-  const lines = records.map((record, seq) => encodeRecord(seq, record));
-  const written = await writeFileAtomically(paths.journal, lines.join(''));
-  return written.ok ? copyOutput(client, paths.tasks, queued) : written;
+  return ok(undefined);
 }
 
 async function copyOutput(

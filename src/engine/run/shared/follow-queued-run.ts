@@ -25,6 +25,7 @@ import { writeRunFiles } from '../records/write-run-files.ts';
 import { earlierRecords } from '../request/past-records.ts';
 import type { RunRequest } from '../request/run-request.ts';
 import { maxPastRuns } from '../run-source.ts';
+import { copyPlans } from './copy-queued-run.ts';
 import { openMirror } from './mirror-run.ts';
 import { knownEvents, type QueuedRun, readQueuedRun } from './queued-run.ts';
 
@@ -109,6 +110,9 @@ export async function followQueuedRun(
       const again = row.ok && row.value !== undefined ? await readQueuedRun(client, row.value) : undefined;
       if (!again?.ok) return;
       queued = again.value;
+      // The file of the journal will name it.
+      const copied = mirror.isOn ? await copyPlans(files, queued.stored.plans) : ok(undefined);
+      if (!copied.ok) onWarning({ ...copied.error, severity: 'warning' });
       const { plans, options } = queued;
       state = replay(plans[0], options, queued.events.slice(0, next), undefined, plans);
     }
