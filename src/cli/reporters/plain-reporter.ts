@@ -134,9 +134,9 @@ function isHeld(state: RunState): boolean {
   return phase.kind === 'running' && ready.size > 0 && (paused || isWithoutHost(state));
 }
 
-/** Tasks run on hosts, and none of them takes any. */
-function isWithoutHost({ options, hosts = [], running }: RunState): boolean {
-  return options.elsewhere === true && running === 0 && !hosts.some(({ accepting, isGone }) => accepting && !isGone);
+/** Tasks run on hosts, and there is none for those that are ready: else one of them would run, since nothing does. */
+function isWithoutHost({ options, ready, running }: RunState): boolean {
+  return options.elsewhere === true && running === 0 && ready.size > 0;
 }
 
 /** `still running: nflverse_pbp for 2m10s (39 %, week 7 of 18); ready, but waiting: odds_b (pool odds_api is full: odds_a holds it)`. */
