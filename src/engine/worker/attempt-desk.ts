@@ -6,6 +6,7 @@ import type { AttemptObserver, RunningAttempt } from '../ports.ts';
 import type { OutputWriter } from '../queue/output/write-output.ts';
 import { decodeAttempt, type WireTarget } from '../queue/wire/decode-attempt.ts';
 import { refOf, type WireAttempt } from '../queue/wire/wire-form.ts';
+import { capOutput } from './cap-output.ts';
 
 export type AttemptDesk = {
   /** Carries out an attempt; resolves to its exit when all that it told is stored. */
@@ -63,11 +64,13 @@ export function createAttemptDesk({ runner, writer, target, onBegin, onEnd }: De
       const entry: { attempt?: RunningAttempt; readonly graceMs: number } = { graceMs: wire.killGraceMs };
       running.set(key, entry);
       onBegin(key);
+      const output = capOutput((stream, chunk) => writer.append(key, stream, chunk));
       const observer: AttemptObserver = {
         spawned: ({ pid }) => writer.append(key, 'spawned', Buffer.from(String(pid))),
-        output: (stream, chunk) => writer.append(key, stream, chunk),
+        output: output.write,
         reported: (report) => writer.append(key, 'report', Buffer.from(JSON.stringify(report))),
         exited: (exit) => {
+          output.end();
           running.delete(key);
           onEnd(key, exit);
           resolve(exit);

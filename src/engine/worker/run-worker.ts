@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import manifest from '../../../package.json' with { type: 'json' };
+import { createOutputFlow } from '../executors/process/output/output-flow.ts';
 import { openProcessRunner } from '../executors/process/process-runner.ts';
 import { findSecrets } from '../masking/find-secrets.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
@@ -98,7 +99,8 @@ async function openWorker(
   closers.push(() => rmSync(directory, { recursive: true, force: true }));
   const secrets = findSecrets(Object.entries(env)).values;
   const graceMs = leaseMs / renewalsPerLease;
-  const runner = openProcessRunner({ host: id, slots, env, secrets, directory, lease: { graceMs } });
+  const flow = createOutputFlow();
+  const runner = openProcessRunner({ host: id, slots, env, secrets, directory, flow, lease: { graceMs } });
   if (!runner.ok) return runner;
   closers.push(runner.value.close);
 
@@ -116,7 +118,12 @@ async function openWorker(
     await close();
     onOver(why);
   };
-  const writer = createOutputWriter(client, id, () => void fence('declared-dead'));
+  const writer = createOutputWriter(
+    client,
+    id,
+    () => void fence('declared-dead'),
+    (isFull) => flow.set(!isFull),
+  );
   const target = { root, env, ...(allow === undefined ? {} : { allow: allowedPrograms(allow, root) }) };
   let lookForMore = () => {};
   const onEndOf: WorkerRequest['onEnd'] = (...ended) => {

@@ -3,6 +3,7 @@ import type { HostId } from '../../model/ids.ts';
 import type { StartRequest } from '../../ports.ts';
 import type { OwnPids } from './cleanup/own-pids.ts';
 import type { ProcessTable } from './cleanup/process-table.ts';
+import type { OutputFlow } from './output/output-flow.ts';
 import type { SlotInstruction } from './slots/slot-instruction.ts';
 import type { SlotPool } from './slots/slot-pool.ts';
 
@@ -13,6 +14,7 @@ export type ProcessContext = {
   readonly secrets: SecretPatterns | undefined;
   readonly ownPids: OwnPids;
   readonly processes: ProcessTable;
+  readonly flow: OutputFlow | undefined;
 };
 
 /** One attempt, as it is given to a slot. */

@@ -14,6 +14,7 @@ import { createOwnPids } from './cleanup/own-pids.ts';
 import { openProcessTable, type ProcessTable } from './cleanup/process-table.ts';
 import { findProgram } from './find-program.ts';
 import { findNamespaceTools, noNamespaceTools, pidNamespaceWrapper } from './isolation/pid-namespace.ts';
+import type { OutputFlow } from './output/output-flow.ts';
 import { createPipeSource } from './output/output-pipes.ts';
 import { patternsByAttempt } from './output/patterns-by-attempt.ts';
 import { formatMark, markName, markPrefix, slotMark } from './process-mark.ts';
@@ -40,6 +41,8 @@ export type ProcessRunnerOptions = {
    * shells.
    */
   readonly directory: string;
+  /** Absent: everything is read at once. */
+  readonly flow?: OutputFlow;
   /** For a worker on a host that others count on; absent for a local run. */
   readonly lease?: LeaseOptions;
 };
@@ -101,9 +104,10 @@ export function openProcessRunner(options: ProcessRunnerOptions): Result<Process
     guardian,
     ownPids,
     openAtOnce: options.slots,
+    ...(options.flow === undefined ? {} : { flow: options.flow }),
   });
   const processes = openProcessTable();
-  const context = { host, pool, ownPids, processes };
+  const context = { host, pool, ownPids, processes, flow: options.flow };
   const patternsOf = patternsByAttempt(options.secrets);
   const running = new Map<RunningProcess, number>();
   let started = 0;

@@ -182,7 +182,7 @@ class SlotProcess implements RunningProcess {
   async #end({ status, groupIsAlive, slotExits }: Extract<StatusLine, { kind: 'ended' }>): Promise<void> {
     this.#stage = 'ending';
     const nothingLeft = await this.#endLeftovers(groupIsAlive, this.#signature());
-    await untilPipesAreRead();
+    await untilPipesAreRead(this.#context.flow);
     // A process that could not be ended still holds the pipes of the slot.
     this.#leaveSlot(nothingLeft && !slotExits);
     if (nothingLeft && this.#leader !== undefined) this.#context.ownPids.removeEnded(this.#leader);
@@ -195,7 +195,7 @@ class SlotProcess implements RunningProcess {
     this.#stage = 'ending';
     if (this.#leader === undefined) await sleep(appearWithinMs);
     await this.#endLeftovers(this.#leader !== undefined, { ...this.#signature(), pidsMayBeReused: true });
-    await untilPipesAreRead();
+    await untilPipesAreRead(this.#context.flow);
     this.#leaveSlot(false);
     this.#finish(this.#evidence!.exitWithoutReport(message, this.#leader));
   }

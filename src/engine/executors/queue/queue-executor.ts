@@ -50,6 +50,7 @@ export async function openQueueExecutor({
   const exited = new Set<string>();
   const listeners = new Set<() => void>();
   let isClosing = false;
+  let isLeft = false;
   let shown: readonly Host[] = [];
   let closing: Promise<void> | undefined;
 
@@ -92,10 +93,12 @@ export async function openQueueExecutor({
     isAlive: (host: HostId) => workers.hosts().some(({ id }) => id === host),
     anyHost: () => workers.hosts().find(({ accepting }) => accepting)?.id,
     source,
+    isLeft: () => isLeft,
   };
 
   const close = async (leavesRunning: boolean) => {
     isClosing = true;
+    isLeft = leavesRunning;
     show(workers.hosts());
     if (!leavesRunning) await Promise.all([...running.values()].map((attempt) => attempt.end()));
     workers.close();

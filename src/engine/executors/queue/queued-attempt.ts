@@ -21,6 +21,8 @@ export type QueueParts = {
   /** The first that accepts attempts. */
   readonly anyHost: () => HostId | undefined;
   readonly source: () => WireSource;
+  /** Whether attempts are left to another orchestrator. */
+  readonly isLeft: () => boolean;
 };
 
 /** An attempt that is to be started, or one that somebody else has started. */
@@ -113,7 +115,7 @@ export class QueuedAttempt implements RunningAttempt {
       if (found !== undefined) this.#host = found.host ?? this.#host;
       else this.#finish({ kind: 'lost', why: 'host-gone', message: `there is no worker "${this.#host}"` });
     });
-    if (this.#exit !== undefined) return;
+    if (this.#exit !== undefined || this.#parts.isLeft()) return;
     this.#isQueued = true;
     reader.watch(this.#key, (record) => this.#onRecord(record));
     if (this.#graceMs !== undefined) void this.#askToEnd();
@@ -136,6 +138,7 @@ export class QueuedAttempt implements RunningAttempt {
     const { queue, reader } = this.#parts;
     await this.#untilDone(() => queue.cancel([this.#key]));
     await reader.caughtUp(this.#key);
+    if (this.#parts.isLeft()) return;
     const message = `the lease of worker "${this.#host}" has ended, and with it the attempt`;
     this.#finish({ kind: 'lost', why: 'lease-expired', message });
   }
@@ -173,7 +176,7 @@ export class QueuedAttempt implements RunningAttempt {
 
   /** As often as it takes while the database is away; not any more when the attempt is over. */
   async #untilDone(work: () => Promise<unknown>): Promise<void> {
-    while (this.#exit === undefined) {
+    while (this.#exit === undefined && !this.#parts.isLeft()) {
       try {
         await work();
         return;

@@ -8,14 +8,15 @@ const retryMs = 500;
 /** Of one record; small pieces of the same stream are joined up to it. */
 const maxRecordBytes = 65_536;
 const maxBatchBytes = 4 * 1024 * 1024;
+/** Of what waits to be written. */
+const pauseBytes = 8 * 1024 * 1024;
+const resumeBytes = 4 * 1024 * 1024;
 
 export type OutputWriter = {
   /** Copies `data`. */
   append(attempt: string, kind: RecordKind, data: Uint8Array): void;
   /** Resolves to true when all that was appended so far is stored; to false when it never will be. */
   flushed(): Promise<boolean>;
-  /** How much waits to be written. */
-  unsentBytes(): number;
   /** Forgets what waits to be written. */
   stop(): void;
 };
@@ -45,8 +46,14 @@ SELECT (SELECT count(*) FROM told) AS told FROM alive`;
 /**
  * Writes what the attempts of a worker tell, whole and in order, as long as its lease lasts; tries again while the database is away.
  * @param onRefused called once, when the worker has been declared dead
+ * @param onFull called with true when so much waits that no more should come, and with false when it may come again
  */
-export function createOutputWriter(client: QueueClient, worker: string, onRefused: () => void): OutputWriter {
+export function createOutputWriter(
+  client: QueueClient,
+  worker: string,
+  onRefused: () => void,
+  onFull: (isFull: boolean) => void,
+): OutputWriter {
   let rows: Row[] = [];
   const nextSeq = new Map<string, number>();
   /** The newest row of each attempt that waits to be written. */
@@ -91,7 +98,9 @@ export function createOutputWriter(client: QueueClient, worker: string, onRefuse
       return onRefused();
     }
     stored += batch.length;
+    const before = unsent;
     unsent -= bytes;
+    if (before > resumeBytes && unsent <= resumeBytes) onFull(false);
     while (waiting[0] !== undefined && waiting[0].after <= stored) waiting.shift()!.resolve(true);
     schedule(rows.length > 1 ? 0 : gatherMs);
   };
@@ -103,6 +112,7 @@ export function createOutputWriter(client: QueueClient, worker: string, onRefuse
       for (let start = 0; start === 0 || start < data.length; start += maxRecordBytes) {
         const part = Uint8Array.prototype.slice.call(data, start, start + maxRecordBytes);
         unsent += part.length;
+        if (unsent > pauseBytes) onFull(true);
         const last = newest.get(attempt);
         if (isOutput && last?.kind === kind && last.bytes + part.length <= maxRecordBytes) {
           last.parts.push(part);
@@ -129,7 +139,6 @@ export function createOutputWriter(client: QueueClient, worker: string, onRefuse
         if (stored >= appended) return resolve(true);
         waiting.push({ after: appended, resolve });
       }),
-    unsentBytes: () => unsent,
     stop,
   };
 }

@@ -6,6 +6,7 @@ import { failed, ok, type Result } from '../../../model/result.ts';
 import { withDeadline } from '../../../platform/with-deadline.ts';
 import type { OutputStream } from '../../../ports.ts';
 import type { Guardian } from '../cleanup/guardian.ts';
+import type { OutputFlow } from '../output/output-flow.ts';
 import type { OutputPipes, PipeSource } from '../output/output-pipes.ts';
 import { readPipe } from '../output/read-pipe.ts';
 import type { DeathSignal } from './death-signal.ts';
@@ -55,6 +56,7 @@ export type SlotOptions = {
   readonly pipes: PipeSource;
   readonly deathSignal: DeathSignal;
   readonly guardian: Guardian;
+  readonly flow?: OutputFlow;
 };
 
 /** Fails with the message of what the system lacked. */
@@ -64,7 +66,7 @@ export async function openSlot(options: SlotOptions): Promise<Result<Slot, strin
     pipes = await options.pipes.take();
     const program = options.programs.slot();
     const shell = await startShell(options, program, pipes);
-    return ok(runSlot(shell, program.name, pipes));
+    return ok(runSlot(shell, program.name, pipes, options.flow));
   } catch (error) {
     if (pipes !== undefined) for (const { readFd } of [pipes.stdout, pipes.stderr]) closeSync(readFd);
     return failed((error as Error).message);
@@ -95,13 +97,13 @@ async function startShell(
   }
 }
 
-function runSlot(shell: Shell, name: string, pipes: OutputPipes): Slot {
+function runSlot(shell: Shell, name: string, pipes: OutputPipes, flow: OutputFlow | undefined): Slot {
   let listener: SlotListener | undefined;
   let alive = true;
   let undelivered = false;
   const stopReading = [
-    readPipe(pipes.stdout.readFd, (chunk) => listener?.output('stdout', chunk)),
-    readPipe(pipes.stderr.readFd, (chunk) => listener?.output('stderr', chunk)),
+    readPipe(pipes.stdout.readFd, (chunk) => listener?.output('stdout', chunk), flow),
+    readPipe(pipes.stderr.readFd, (chunk) => listener?.output('stderr', chunk), flow),
   ];
   shell.on('error', () => undefined);
   shell.stdin.on('error', () => undefined);

@@ -111,6 +111,21 @@ describe('workers that go', () => {
     const expected = Array.from({ length: 400_000 }, (_, index) => `${index + 1}\n`).join('');
     expect(hash(attempt.output())).toBe(hash(expected));
   });
+
+  it('keep the beginning and the end of more output than anybody reads, in little memory', async () => {
+    const executor = await open();
+    const worker = await start();
+    const attempt = begin(executor, worker, 'seq 1 100000; (yes 012345678 | head -c 90000000) || true; echo END');
+    expect(await attempt.exit).toEqual({ kind: 'exited', code: 0 });
+    const output = attempt.output();
+    expect(output.length).toBeGreaterThan(64 * 0x100000);
+    expect(output.length).toBeLessThan(70 * 0x100000);
+    expect(output.startsWith('1\n2\n3\n')).toBe(true);
+    expect(output).toMatch(/etl-tui: [\d.]+ MB of the output are left out here/);
+    expect(output.endsWith('012345678\nEND\n')).toBe(true);
+    const peakKilobytes = Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${worker.pid}/status`, 'utf8'))?.[1] ?? 0);
+    expect(peakKilobytes).toBeLessThan(250_000);
+  });
 });
 
 function hash(text: string): string {
