@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
 import { createTestQueue, type TestQueue } from '../support/queue.ts';
@@ -71,6 +72,29 @@ describe('an orchestrator that is killed', () => {
       expect((await here.call(['logs', 'latest', 'first'])).out).toContain('out of first');
       expect((await here.call(['logs', 'latest', 'long'])).out).toContain('before\nafter');
       expect((await here.call(['show', 'latest'])).out).toContain('resumed once');
+    } finally {
+      here.remove();
+    }
+  });
+});
+
+describe('while the database is away for some seconds', () => {
+  test('a task ends, and afterwards nothing of the run is lost, also for who follows it', async () => {
+    await startWorker();
+    const first = orchestrate(['--ci']);
+    await begins('long');
+    const here = createProject(pipeline);
+    try {
+      const second = orchestrate(['--ci', '--resume'], here);
+      await vi.waitFor(() => expect(second.out()).toContain('first'), patience);
+      const comeBack = await takeDatabaseAway();
+      allow();
+      await new Promise((resolve) => setTimeout(resolve, 3_000));
+      expect(begun()).toEqual(['first', 'long']);
+      await comeBack();
+      expect((await Promise.all([first.ended, second.ended])).map(({ code }) => code)).toEqual([0, 0]);
+      expect(begun()).toEqual(['first', 'long', 'last']);
+      expect((await here.call(['logs', 'latest', 'long'])).out).toContain('before\nafter');
     } finally {
       here.remove();
     }
@@ -285,6 +309,19 @@ async function begins(task: string): Promise<void> {
 async function kill({ child, ended }: Running): Promise<void> {
   child.kill('SIGKILL');
   await ended;
+}
+
+/** Nobody is connected to it any more, and nobody can be until it comes back. */
+async function takeDatabaseAway(): Promise<() => Promise<void>> {
+  const name = new URL(queue.url).pathname.slice(1);
+  const client = new pg.Client({ connectionString: server.url });
+  await client.connect();
+  await client.query(`ALTER DATABASE ${name} WITH ALLOW_CONNECTIONS false`);
+  await client.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1', [name]);
+  return async () => {
+    await client.query(`ALTER DATABASE ${name} WITH ALLOW_CONNECTIONS true`);
+    await client.end();
+  };
 }
 
 /** As if its length had passed. */
