@@ -50,6 +50,7 @@ export type DiagnosticCode =
   | 'database/ignored-variable'
   | 'database/unrestricted-checks'
   | 'database/left-running'
+  | 'database/only-here'
   | 'database/may-not-create'
   | 'database/not-dropped'
   | 'database/wrote-outside'

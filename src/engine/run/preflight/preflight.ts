@@ -5,6 +5,7 @@ import { readFreeDisks } from '../../resources/free-disks.ts';
 import { machineSize, memoryInUse } from '../../resources/machine-size.ts';
 import { maxParallel } from '../request/run-options.ts';
 import type { RunRequest } from '../request/run-request.ts';
+import { findLocalDatabase } from './find-local-database.ts';
 import { findMissingPrograms } from './find-missing-programs.ts';
 import { findMissingWebhooks } from './find-missing-webhooks.ts';
 import { findScarcity } from './find-scarcity.ts';
@@ -41,6 +42,7 @@ export async function preflight(
   };
   return [
     ...(isHere ? findMissingPrograms(request, env) : []),
+    ...findLocalDatabase(request, database),
     ...vainWaits,
     ...findMissingWebhooks(request),
     ...findScarcity(plan, supplies),
