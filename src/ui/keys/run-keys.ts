@@ -42,7 +42,9 @@ export const runKeys: readonly KeyBinding[] = [
     refuse: whenOver('slots'),
     act: ({ screen, state }, key) => {
       const { allowed, by } = slotLimit(state);
-      const maxParallel = key === '-' ? oneFewer(state) : 1 + (by === 'stepped-down' ? allowed : state.maxParallel);
+      const isOfHosts = by === 'auto' && state.hosts !== undefined;
+      const limit = by === 'stepped-down' || isOfHosts ? allowed : state.maxParallel;
+      const maxParallel = key === '-' ? oneFewer(state) : 1 + limit;
       const many = maxParallel === 1 ? '1 task at once' : `up to ${maxParallel} tasks at once`;
       const isHeld = by === 'machine' && maxParallel > allowed;
       const done = `${many}${by === 'auto' ? ', instead of auto' : isHeld ? `; the machine allows ${allowed} now` : ''}`;

@@ -1,9 +1,9 @@
 import { type RunState, slotLimit } from '../../engine/index.ts';
 
-/** `3/8`, or `3/auto` while the machine decides how many tasks run. */
+/** `3/8`, or `3/auto` while the machine decides how many tasks run; hosts elsewhere have so many slots. */
 export function slotsText(state: RunState): string {
   const { allowed, by } = slotLimit(state);
-  return `${state.running}/${by === 'auto' ? 'auto' : allowed}`;
+  return `${state.running}/${by === 'auto' && state.hosts === undefined ? 'auto' : allowed}`;
 }
 
 /** The most columns that it takes in this run, unless somebody raises its limit. */

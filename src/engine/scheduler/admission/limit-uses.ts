@@ -91,6 +91,8 @@ function bindingOf(wait: Wait | undefined): readonly string[] {
       return [wait.of];
     case 'machine':
       return [wait.cause.kind === 'disk' ? `disk ${wait.cause.role}` : wait.cause.kind];
+    case 'hosts-busy':
+      return ['slots'];
     case 'slots':
     case 'cpu':
     case 'memory':

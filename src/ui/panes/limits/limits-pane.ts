@@ -151,11 +151,11 @@ function readingOf(use: LimitUse, { state, sample }: LimitsView): Reading {
 
 function slotNote(
   by: 'auto' | 'number' | 'stepped-down' | 'machine',
-  { capacity, maxParallel, overload }: RunState,
+  { capacity, hosts, maxParallel, overload }: RunState,
 ): string {
   switch (by) {
     case 'auto':
-      return 'auto: as the machine allows';
+      return hosts === undefined ? 'auto: as the machine allows' : 'auto: the slots of all hosts';
     case 'number':
       return '';
     case 'stepped-down':

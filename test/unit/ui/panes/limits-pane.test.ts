@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { EpochMs, ResourceSample, SlaJudgement } from '../../../../src/engine/index.ts';
 import { limitsPane } from '../../../../src/ui/panes/limits/limits-pane.ts';
+import { slotsText } from '../../../../src/ui/status/slots-text.ts';
 import { createTheme } from '../../../../src/ui/theme.ts';
 import { type FakeRun, fakeRun } from '../../../support/fake-run.ts';
+import { seenHost } from '../../../support/hosts.ts';
 import { gigabyte } from '../../../support/take-sample.ts';
 import { plain } from '../support/plain.ts';
 import { screenOf } from '../support/screen-of.ts';
@@ -26,6 +28,19 @@ describe('the limits', () => {
     expect(text).toMatch(/^ CPU +█{20} 4 of 3.2 cores$/m);
     expect(text).toMatch(/^ blocking +CPU$/m);
     expect(text).toMatch(/^ selected +e: all cores are in use by 4 tasks$/m);
+  });
+
+  test('of an automatic run on other hosts are the slots of these, from which a person goes on', () => {
+    const run = fakeRun({ tasks: { a: {}, b: {}, c: {} } }, { elsewhere: true, auto: true, maxParallel: 1_000 });
+    run.hosts(seenHost('h1', { slots: 2 }));
+    const text = drawn(run, 2);
+    expect(text).toMatch(/^ slots +█+ 2 of 2 +auto: the slots of all hosts$/m);
+    expect(text).toMatch(/^ blocking +slots$/m);
+    expect(text).toMatch(/^ selected +c: the only host is busy$/m);
+    expect(slotsText(run.state())).toBe('2/2');
+    expect(screenOf({ state: run.state() }).press('+').commands[0]).toMatchObject({
+      intents: [{ type: 'limit', maxParallel: 3 }],
+    });
   });
 
   test('of a run that may take so long say how much of that it has had', () => {
