@@ -73,11 +73,11 @@ describe('a task never runs on two workers at once, when its worker', { timeout:
     mkdirSync(join(project.directory, 'ticks'));
     writeFileSync(join(project.directory, 'tick.sh'), tick);
     const cable = await openSilentProxy(new URL(queue.url));
-    const first = await startWorker('first', '2s', cable.url);
+    const first = await startWorker('first', '5s', cable.url);
     const run = startRun();
     for (const task of ['polite', 'deaf'])
       await expect.poll(() => linesOf(`ticks/${task}`)[0], { timeout: 60_000 }).toBe('1');
-    const second = await startWorker('second', '2s');
+    const second = await startWorker('second', '5s');
     harm(first, () => cable.fallSilent());
     const ended = await run.ended;
     expect(ended).toMatchObject({ code: 0 });
