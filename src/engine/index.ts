@@ -44,7 +44,7 @@ export {
   runDetails,
 } from './lazy-runs.ts';
 export { verifyPipeline } from './lazy-verify.ts';
-export { startWorker, type Worker, type WorkerRequest } from './lazy-worker.ts';
+export { startWorker } from './lazy-worker.ts';
 export { isSecretName } from './masking/find-secrets.ts';
 export { maskDiagnostics } from './masking/mask-diagnostics.ts';
 export { maskEnvironment } from './masking/mask-environment.ts';

@@ -92,7 +92,7 @@ function decode(ref: AttemptRef, wire: WireAttempt, target: WireTarget): Result<
 }
 
 /** Whether `path` is `root` or in it; both absolute. */
-export function isBelow(root: string, path: string): boolean {
+function isBelow(root: string, path: string): boolean {
   return path === root || path.startsWith(root.endsWith(sep) ? root : `${root}${sep}`);
 }
 
