@@ -54,7 +54,8 @@ export async function openQueueBench(name) {
         const child = spawn(process.execPath, [program, ...args], { cwd: directory, env, stdio: ['ignore', log, log] });
         workers.add(child);
         child.once('exit', (code, signal) => {
-          if (code !== 0) console.error(`${worker} ended: ${signal ?? code}`);
+          if (code === 0) return;
+          console.error(`${worker} ended: ${signal ?? code}\n${readFileSync(join(directory, `${worker}.log`), 'utf8')}`);
         });
         return child;
       });
