@@ -55,7 +55,9 @@ export async function openQueueBench(name) {
         workers.add(child);
         child.once('exit', (code, signal) => {
           if (code === 0) return;
-          console.error(`${worker} ended: ${signal ?? code}\n${readFileSync(join(directory, `${worker}.log`), 'utf8')}`);
+          console.error(
+            `${worker} ended: ${signal ?? code}\n${readFileSync(join(directory, `${worker}.log`), 'utf8')}`,
+          );
         });
         return child;
       });
