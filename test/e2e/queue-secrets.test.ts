@@ -103,6 +103,22 @@ describe('a worker on another machine', () => {
     expect(stored).not.toContain(project.directory);
   }, 60_000);
 
+  it('lets tasks use its own login to the database, by the name of their attempt', async (context) => {
+    if (queue.superuserUrl === undefined) return context.skip();
+    const file = 'database.yaml';
+    const task = `named: { command: '"$ETL_TUI" db sql name.sql', connections: 1 }`;
+    writeFileSync(join(project.directory, file), `version: 1\nname: named\ntasks:\n  ${task}\n`);
+    writeFileSync(
+      join(host.directory, 'name.sql'),
+      `SELECT current_user, current_setting('application_name') LIKE 'etl-tui:%:named#1'`,
+    );
+    const env = { ETL_TUI_QUEUE: url, DATABASE_URL: queue.url };
+    const args = ['run', file, '--executor', 'queue', '--ci'];
+    const ended = await withWorker([], { DATABASE_URL: url }, () => project.call(args, env));
+    expect([ended.code, ended.err]).toEqual([0, '']);
+    expect((await project.call(['logs', 'latest', 'named'])).out).toContain(`${role}\tt\n`);
+  }, 60_000);
+
   it('refuses what it has no secret for, and says which', async () => {
     const ended = await withWorker([], {}, () => run('--only', 'show'));
     expect(ended.code).toBe(1);
