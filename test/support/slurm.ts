@@ -84,7 +84,7 @@ export async function startSlurm(): Promise<TestCluster> {
       await run('scancel', '--signal=KILL', '--user=0').catch(() => '');
       await until(async () => (await run('squeue', '-h', '-t', 'RUNNING,COMPLETING').catch(() => '')) === '', 20_000);
       for (const name of [...children.keys()]) await stop(name);
-      for (const name of ['n1', 'n2']) for (const pid of pidsOf(config, name)) kill(pid);
+      for (const pid of pidsOf(config)) kill(pid);
       rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
     },
   };
@@ -131,9 +131,9 @@ async function freePorts(count: number): Promise<readonly number[]> {
   return ports;
 }
 
-/** What runs on a node: its jobs, and the program of Slurm that watches over each. */
-function pidsOf(config: string, node: string): readonly number[] {
-  const entries = [`SLURM_CONF=${config}`, `SLURMD_NODENAME=${node}`];
+/** What runs on a node, or on all: its jobs, and the program of Slurm that watches over each. */
+function pidsOf(config: string, node?: string): readonly number[] {
+  const entries = [`SLURM_CONF=${config}`, ...(node === undefined ? [] : [`SLURMD_NODENAME=${node}`])];
   return readdirSync('/proc').flatMap((name) => {
     try {
       const environ = readFileSync(`/proc/${Number(name)}/environ`, 'utf8').split('\0');

@@ -13,6 +13,8 @@ const reserveMs = 5_000;
 const submitEveryMs = 5_000;
 /** For so long a controller that does not answer is asked again. */
 const submitWithinMs = 300_000;
+/** A job that is to be killed by a Slurm that is not there is given up after this time. */
+const giveUpAfterMs = 120_000;
 /** A job that waits longer says so. */
 const tellAfterMs = 5_000;
 /** So often Slurm has to say that a job is over: its last words may still be on their way to us. */
@@ -59,6 +61,7 @@ export class SlurmAttempt implements RunningAttempt {
   #timesSaid = 0;
   #sent: 'SIGTERM' | 'SIGKILL' | undefined;
   #killAt = Number.POSITIVE_INFINITY;
+  #killedAt = Number.POSITIVE_INFINITY;
   #killTimer: { cancel(): void } | undefined;
 
   constructor(context: SlurmContext, spec: JobSpec, observer: AttemptObserver) {
@@ -87,6 +90,7 @@ export class SlurmAttempt implements RunningAttempt {
       this.#killTimer?.cancel();
       this.#killTimer = startAwakeTimer(afterMs, () => {
         this.#sent = 'SIGKILL';
+        this.#killedAt = performance.now();
         this.#signal();
       });
     }
@@ -99,6 +103,8 @@ export class SlurmAttempt implements RunningAttempt {
     const exit = this.#isOver ? undefined : await this.#reader.read();
     if (this.#isOver) return;
     if (exit !== undefined) return this.#finish(exit);
+    const isSilent = queue === undefined || queue.askedAt < this.#killedAt;
+    if (isSilent && performance.now() > this.#killedAt + giveUpAfterMs) return this.#finish(givenUp);
     if (performance.now() >= this.#submitAt) return this.#submit().catch(() => undefined);
     if (queue === undefined || this.#waitsSince === undefined || queue.askedAt <= this.#waitsSince) return;
     this.#waitsSince = queue.askedAt;
@@ -205,3 +211,9 @@ export class SlurmAttempt implements RunningAttempt {
     await this.#reader.finish(exit, this.#sent === undefined);
   }
 }
+
+const givenUp: Exit = {
+  kind: 'lost',
+  why: 'host-gone',
+  message: 'it could not be ended, because Slurm does not answer; its job may still run',
+};
