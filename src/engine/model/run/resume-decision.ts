@@ -17,6 +17,11 @@ export function isAdopted(decisions: Readonly<Record<string, ResumeDecision>>, t
   return ownValue(decisions, task)?.kind === 'adopted';
 }
 
+/** Whether anything of the run went on while nobody carried it out. */
+export function hasGoneOn(decisions: Readonly<Record<string, ResumeDecision>>): boolean {
+  return Object.values(decisions).some(({ kind }) => kind === 'adopted');
+}
+
 /** Why a task starts anew, with all retries of its policy. */
 export type RerunReason =
   /** How it had ended. */

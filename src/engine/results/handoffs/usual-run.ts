@@ -1,5 +1,6 @@
 import type { TaskId } from '../../model/ids.ts';
 import { medianOf } from '../../model/median.ts';
+import { hasGoneOn } from '../../model/run/resume-decision.ts';
 import type { RunEvent } from '../../model/run/run-event.ts';
 import type { WaitCause } from '../../model/run/wait-times.ts';
 import type { PerformanceRecord, TaskPerformance } from '../files/performance-record.ts';
@@ -56,7 +57,7 @@ export function heldSeconds(events: readonly RunEvent[]): number {
     const { type, at } = event;
     if (type === 'run.paused' || type === 'run.finished') since ??= at;
     else if (type === 'run.continued') {
-      heldMs += at - (since ?? event.stoppedAt);
+      heldMs += at - (since ?? (hasGoneOn(event.decisions) ? at : event.stoppedAt));
       since = undefined;
     } else if ((type === 'run.resumed' || type === 'run.reopened') && since !== undefined) {
       heldMs += at - since;

@@ -3,6 +3,7 @@ import { ownValue } from '../../model/own-value.ts';
 import { anyValue, familyOf } from '../../model/pipeline/matrix.ts';
 import type { Plan } from '../../model/pipeline/plan.ts';
 import type { ResourceSample } from '../../model/run/resource-sample.ts';
+import { hasGoneOn } from '../../model/run/resume-decision.ts';
 import type { RunContinued, RunEvent } from '../../model/run/run-event.ts';
 import { createAttemptMeter } from '../attempt-meter.ts';
 import { createStopwatch, type Stopwatch } from './stopwatch.ts';
@@ -108,7 +109,7 @@ export function createSlaMeter({ pipeline, levels, tasks }: Plan): SlaMeter {
   return {
     onEvent: (event) => {
       attempts.onEvent(event);
-      if (event.type === 'run.continued') stopAll(event.stoppedAt);
+      if (event.type === 'run.continued' && !hasGoneOn(event.decisions)) stopAll(event.stoppedAt);
       follow(event);
       const waits = hasEnded || (isPaused && attempts.running() === 0);
       person.set(waits, event.at);

@@ -1,7 +1,7 @@
 import type { EpochMs } from '../../model/ids.ts';
 import { ownValue } from '../../model/own-value.ts';
 import { withLines } from '../../model/pipeline/plan.ts';
-import type { ResumeDecision } from '../../model/run/resume-decision.ts';
+import { hasGoneOn, type ResumeDecision } from '../../model/run/resume-decision.ts';
 import type { RunContinued } from '../../model/run/run-event.ts';
 import type { CheckState, RunState } from '../../model/run/run-state.ts';
 import { entryAt, type TaskEntry } from '../../model/run/task-table.ts';
@@ -37,7 +37,7 @@ export function continueState(before: RunState, event: RunContinued & { readonly
     overload: terms.maxParallel === before.maxParallel ? before.overload : withoutStep(before.overload),
     activeSince: at,
     continued: { times: (before.continued?.times ?? 0) + 1, at },
-    away: [...(before.away ?? []), { from: stoppedAt, to: at }],
+    ...awayOf(before, event),
     ...(before.startedAt === undefined ? {} : { startedAt: before.startedAt }),
     ...(options.elsewhere ? { hosts: forgetHosts(before.hosts) } : {}),
   };
@@ -63,6 +63,12 @@ export function continueState(before: RunState, event: RunContinued & { readonly
     state = moveTask(state, index, withUnmet(waiting, state, index));
   }
   return state;
+}
+
+/** The time in which nobody carried the run out counts where its tasks went on. */
+function awayOf({ away }: RunState, { stoppedAt, at, decisions }: RunContinued & { readonly at: EpochMs }) {
+  if (hasGoneOn(decisions)) return away === undefined ? {} : { away };
+  return { away: [...(away ?? []), { from: stoppedAt, to: at }] };
 }
 
 /** Whether it would go on without looking at what is before it. */

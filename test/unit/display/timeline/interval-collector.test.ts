@@ -87,3 +87,28 @@ test('an attempt whose process died ends with it, and the tasks move to their pl
   ]);
   expect(spans.ofTask(1)).toEqual([]);
 });
+
+test('an attempt that goes on elsewhere when its run is resumed is one', () => {
+  const spans = collect(
+    [0, { type: 'task.ready', task: a, attempt: 1 }],
+    [1, { type: 'task.started', task: a, attempt: 1 }],
+    [
+      9,
+      {
+        type: 'run.continued',
+        plan: 1,
+        stoppedAt: 3 as EpochMs,
+        planHash: plan.hash,
+        tasks: 2,
+        maxParallel: 2,
+        sequential: false,
+        decisions: { a: { kind: 'adopted', attempt: 1 } },
+      },
+    ],
+    [12, { type: 'task.finished', task: a, outcome: { kind: 'succeeded', attempt: 1 } }],
+  );
+  expect(spans.ofTask(0)).toEqual([
+    { task: 0, attempt: 1, startedAt: 0, endedAt: 1, kind: 'waiting' },
+    { task: 0, attempt: 1, startedAt: 1, endedAt: 12, kind: 'succeeded' },
+  ]);
+});

@@ -46,3 +46,24 @@ test('nor is it measured against SLAs, or waited for', () => {
   replay(run.plan, run.startedWith, run.journal(), waits.onEvent);
   expect(waits.times().get('c' as never)).toEqual({ dependency: 3_000 });
 });
+
+test('an attempt that went on meanwhile took all of its time, and was one', () => {
+  const run = fakeRun({ tasks: { a: {}, b: {} }, slas: { runMs: 60_000 } });
+  run.pass(4_000);
+  run.exit('a');
+  run.pass(6_000);
+  const second = resumedRun(run, { runsElsewhere: true });
+  second.pass(3_000);
+  second.exit('b');
+  const record = performanceRecord(second.state(), second.journal(), silent, second.now());
+  expect(record).toMatchObject({ total_duration_seconds: 73, active_seconds: 73, task_seconds: 77, resumed: 1 });
+  expect(record.away).toBeUndefined();
+  expect(record.results).toMatchObject([
+    { task: 'a', duration_seconds: 4, attempts: 1, resumed: 'reused' },
+    { task: 'b', duration_seconds: 73, attempts: 1, resumed: 'attempt 1 goes on' },
+  ]);
+  expect(heldSeconds(second.journal())).toBe(0);
+  const meter = createSlaMeter(second.plan);
+  for (const event of second.journal()) meter.onEvent(event);
+  expect(meter.reading(second.now())).toMatchObject({ runMs: 73_000, activeMs: 73_000, busyMs: 77_000 });
+});

@@ -20,6 +20,7 @@ export function openFakeRuntime(plan: Plan, missingOutput?: MissingOutput) {
   let now = noon as number;
   const timers = new Set<{ readonly at: number; readonly fire: () => void }>();
 
+  let isFenced = false;
   const kernel = { oomKills: 0 };
 
   const ports: Ports = {
@@ -37,6 +38,7 @@ export function openFakeRuntime(plan: Plan, missingOutput?: MissingOutput) {
           diary.push(`write ${events.map(({ type }) => type).join(' ')}`);
           writes.push({ events, done: resolve, fail: reject });
         }),
+      isFenced: () => isFenced,
       record: (events) => diary.push(`record ${events.map(({ type }) => type).join(' ')}`),
       close: async () => {},
     },
@@ -116,6 +118,12 @@ export function openFakeRuntime(plan: Plan, missingOutput?: MissingOutput) {
     },
     failWrite: async (message: string) => {
       writes.shift()!.fail(new Error(message));
+      await settled();
+    },
+    /** Another process has taken the run, so that the oldest write is refused. */
+    fenceWrite: async () => {
+      isFenced = true;
+      writes.shift()!.fail(new Error('another process has the run'));
       await settled();
     },
     output: (attempt: string, text: string) => attempts.get(attempt)!.output('stdout', Buffer.from(text)),

@@ -216,3 +216,22 @@ describe('an attempt', () => {
     expect(world.timers.size).toBe(0);
   });
 });
+
+describe('when another process has taken the run', () => {
+  it('nothing of what was decided has happened, and nothing is started, ended or told any more', async () => {
+    const world = openFakeRuntime(two);
+    world.loop.dispatch({ type: 'start' });
+    await world.write();
+    world.diary.length = 0;
+    await world.exit('a#1', success);
+    world.loop.dispatch({ type: 'cancel' });
+    await world.fenceWrite();
+    expect(world.diary.filter((line) => !line.startsWith('write'))).toEqual([]);
+    expect(world.terminations).toEqual([]);
+    expect(world.broken).toEqual([]);
+    expect(world.loop.isFenced()).toBe(true);
+    expect(world.loop.dispatch({ type: 'cancel' })).toBe('another process carries out this run');
+    await world.exit('c#1', failure);
+    expect(world.diary.filter((line) => line.startsWith('start') || line.startsWith('told'))).toEqual([]);
+  });
+});
