@@ -132,3 +132,9 @@ test('it is small: no source maps, and at most a megabyte to download', () => {
   expect(contents().filter((path) => path.endsWith('.map'))).toEqual([]);
   expect(packedBytes).toBeLessThanOrEqual(1_000_000);
 });
+
+test('what several machines take is not installed with it, and is named when it is asked for', () => {
+  const { status, stderr } = call(['db', 'migrate'], { ETL_TUI_QUEUE: 'postgres://q@127.0.0.1:1/q' });
+  expect([status, stderr]).toEqual([3, expect.stringContaining('npm install @dbos-inc/dbos-sdk@5.3.0')]);
+  expect(stderr).toContain('is not installed');
+});

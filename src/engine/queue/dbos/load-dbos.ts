@@ -35,7 +35,9 @@ export async function loadDbos(): Promise<Result<Dbos, Diagnostic>> {
       notInstalled(`is needed in version ${dbosVersion}, and is here in version ${globalParams.dbosVersion}`),
     );
   } catch (error) {
-    return failed(notInstalled(`cannot be loaded: ${(error as Error).message.split('\n')[0]}`));
+    const [reason = ''] = (error as Error).message.split('\n');
+    const isAbsent = /^Cannot find (?:module|package) '@dbos-inc\/dbos-sdk'/.test(reason);
+    return failed(notInstalled(isAbsent ? 'is not installed' : `cannot be loaded: ${reason}`));
   }
 }
 
