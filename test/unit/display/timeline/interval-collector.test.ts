@@ -112,3 +112,14 @@ test('an attempt that goes on elsewhere when its run is resumed is one', () => {
     { task: 0, attempt: 1, startedAt: 1, endedAt: 12, kind: 'succeeded' },
   ]);
 });
+
+test('an attempt on another host names it, and the wait before it does not', () => {
+  const spans = collect(
+    [0, { type: 'task.ready', task: a, attempt: 1 }],
+    [1, { type: 'task.started', task: a, attempt: 1, host: 'anna-1' as never }],
+  );
+  expect(spans.ofTask(0).map(({ kind, host }) => [kind, host])).toEqual([
+    ['waiting', undefined],
+    ['running', 'anna-1'],
+  ]);
+});
