@@ -31,6 +31,8 @@ export type StartRequest = {
   readonly killGraceMs: number;
   /** `pid`: in a PID namespace of its own, which ends with its command; absent = not isolated. */
   readonly isolation?: 'pid';
+  /** After which it is ended even when nobody is there who would ask for it, where attempts outlive their orchestrator. */
+  readonly backstopMs?: number;
   /** What it asks of the machine that runs it, for who leaves the choice to others; absent = nothing in particular. */
   readonly needs?: { readonly labels?: readonly string[]; readonly cpu?: number; readonly memoryBytes?: number };
 };

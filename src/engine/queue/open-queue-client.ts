@@ -146,6 +146,9 @@ function listenTo(channel: string): string {
   return `LISTEN ${pg.escapeIdentifier(channel)}`;
 }
 
+/** DBOS would wait for ever for a database that has become silent. */
+export const poolDeadlineMs = 15_000;
+
 /**
  * Connections for DBOS, which logs in like the client whose address it is given. Close it with `end()`.
  * @param max how many at most

@@ -31,6 +31,8 @@ export type AttemptDesk = {
 /** Of attempts that are over: what is asked of one comes soon after, if at all. */
 const mostRemembered = 10_000;
 
+const longestTimerMs = 2 ** 31 - 1;
+
 type DeskOptions = {
   readonly runner: ProcessRunner;
   readonly writer: OutputWriter;
@@ -64,12 +66,14 @@ export function createAttemptDesk({ runner, writer, target, onBegin, onEnd }: De
       const entry: { attempt?: RunningAttempt; readonly graceMs: number } = { graceMs: wire.killGraceMs };
       running.set(key, entry);
       onBegin(key);
+      let backstop: NodeJS.Timeout | undefined;
       const output = capOutput((stream, chunk) => writer.append(key, stream, chunk));
       const observer: AttemptObserver = {
         spawned: ({ pid }) => writer.append(key, 'spawned', Buffer.from(String(pid))),
         output: output.write,
         reported: (report) => writer.append(key, 'report', Buffer.from(JSON.stringify(report))),
         exited: (exit) => {
+          clearTimeout(backstop);
           output.end();
           running.delete(key);
           onEnd(key, exit);
@@ -77,6 +81,11 @@ export function createAttemptDesk({ runner, writer, target, onBegin, onEnd }: De
         },
       };
       entry.attempt = runner.run(request, observer, secrets);
+      const { backstopMs, killGraceMs } = wire;
+      // Its orchestrator ends it long before, if it lives.
+      if (backstopMs !== undefined && running.has(key)) {
+        backstop = setTimeout(() => entry.attempt?.terminate(killGraceMs), Math.min(backstopMs, longestTimerMs));
+      }
       const graceMs = stops.get(key);
       if (graceMs !== undefined) entry.attempt.terminate(graceMs);
     });

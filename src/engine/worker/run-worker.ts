@@ -14,7 +14,7 @@ import { makeTemporaryDirectory } from '../platform/private-files.ts';
 import { withDeadline } from '../platform/with-deadline.ts';
 import { serveMailbox } from '../queue/dbos/serve-mailbox.ts';
 import { findUnencrypted } from '../queue/find-unencrypted.ts';
-import { openQueueClient, openQueuePool } from '../queue/open-queue-client.ts';
+import { openQueueClient, openQueuePool, poolDeadlineMs } from '../queue/open-queue-client.ts';
 import { mailboxChannel } from '../queue/output/attempt-record.ts';
 import { createOutputWriter } from '../queue/output/write-output.ts';
 import { queueAddress } from '../queue/queue-address.ts';
@@ -92,7 +92,7 @@ async function openWorker(
   const alone = await openQueueClient(client.address, { applicationName });
   if (!alone.ok) return alone;
   closers.push(alone.value.close);
-  const pool = openQueuePool(client.address, applicationName, 2);
+  const pool = openQueuePool(client.address, applicationName, 2, poolDeadlineMs);
   closers.push(() => pool.end());
 
   const directory = makeTemporaryDirectory(join(tmpdir(), 'etl-tui-worker-'));
@@ -109,12 +109,15 @@ async function openWorker(
   const over = new Promise<'drained' | Fenced>((resolve) => {
     onOver = resolve;
   });
+  let giveBack = async () => {};
   const fence = async (why: Fenced) => {
     if (isEnding) return;
     isEnding = true;
     writer.stop();
     desk.stopAll(graceMs);
     await runner.value.close();
+    // If it can still be told, nobody has to wait for the end of the lease.
+    await withDeadline(giveBack(), closeWithinMs, () => undefined);
     await close();
     onOver(why);
   };
@@ -154,6 +157,7 @@ async function openWorker(
     onFenced: (why) => void fence(why),
   });
   if (!lease.ok) return failed(notRegistered(lease.error.message));
+  giveBack = lease.value.release;
   closers.push(lease.value.stop);
 
   const drain = async () => {

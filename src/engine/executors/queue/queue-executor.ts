@@ -6,7 +6,7 @@ import { sleep } from '../../platform/sleep.ts';
 import { type AttemptObserver, anyHost, type Executor, type Host, type RunningAttempt } from '../../ports.ts';
 import { openAttemptQueue } from '../../queue/dbos/attempt-queue.ts';
 import { findUnencrypted } from '../../queue/find-unencrypted.ts';
-import { openQueueClient, openQueuePool } from '../../queue/open-queue-client.ts';
+import { openQueueClient, openQueuePool, poolDeadlineMs } from '../../queue/open-queue-client.ts';
 import { openOutputReader } from '../../queue/output/read-output.ts';
 import type { QueueClient } from '../../queue/queue-client.ts';
 import type { WireSource } from '../../queue/wire/encode-attempt.ts';
@@ -38,7 +38,7 @@ export async function openQueueExecutor({
   const client = connected.value;
   const unencrypted = findUnencrypted(client.address);
   if (unencrypted !== undefined) onWarning?.(unencrypted);
-  const pool = openQueuePool(client.address, applicationName, 2);
+  const pool = openQueuePool(client.address, applicationName, 2, poolDeadlineMs);
   const opened = await openAttemptQueue<WireAttempt>(pool);
   if (!opened.ok) {
     await client.close();

@@ -26,7 +26,7 @@ type Needle = readonly [pattern: string | RegExp, part: WirePart];
  */
 export function encodeAttempt(request: StartRequest, source: WireSource): Result<WireAttempt, NotStarted> {
   const { projectDir, secrets, namedSecrets, database = {} } = source;
-  const { command, cwd, env, killGraceMs, isolation } = request;
+  const { command, cwd, env, killGraceMs, isolation, backstopMs } = request;
   const leak = [command.kind === 'argv' ? command.argv : [command.script, ...(command.shell ?? [])]]
     .flat()
     .flatMap((word) => secrets.filter((secret) => word.includes(secret)))[0];
@@ -58,6 +58,7 @@ export function encodeAttempt(request: StartRequest, source: WireSource): Result
     env: Object.fromEntries(own.map(([name, value]) => [name, encodeValue(name, value)])),
     killGraceMs,
     ...(isolation === undefined ? {} : { isolation }),
+    ...(backstopMs === undefined ? {} : { backstopMs }),
     ...(source.database === undefined || applicationName === undefined
       ? {}
       : { database: { applicationName, ...withoutPassword(database) } }),

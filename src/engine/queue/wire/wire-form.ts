@@ -22,6 +22,8 @@ export type WireAttempt = {
   readonly env: Readonly<Record<string, WireText>>;
   readonly killGraceMs: number;
   readonly isolation?: 'pid';
+  /** See `StartRequest`. */
+  readonly backstopMs?: number;
   /** The variables that name the run's database; a worker that has one of its own uses that. */
   readonly database?: {
     /** PGAPPNAME, by which the sessions of the attempt are ended. */

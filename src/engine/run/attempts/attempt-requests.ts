@@ -31,6 +31,9 @@ export type AttemptContext = Places & {
   readonly databaseEnv?: (run: string, task: string, attempt: number) => Readonly<Record<string, string>>;
 };
 
+/** So much later than the limit of the task, which its orchestrator counts from when it has heard of its start. */
+const backstopDelayMs = 60_000;
+
 type SharedContext = Omit<AttemptContext, 'specOf'>;
 
 /**
@@ -57,6 +60,9 @@ export function attemptRequests(
       command: fallback && spec.fallback !== undefined ? spec.fallback.command : spec.command,
       cwd: spec.dir === undefined ? projectDir : join(projectDir, spec.dir.path),
       killGraceMs: spec.killGraceMs,
+      ...(spec.timeoutOfMedian === undefined
+        ? { backstopMs: spec.timeoutMs + spec.killGraceMs + backstopDelayMs }
+        : {}),
       ...(spec.isolation === undefined ? {} : { isolation: spec.isolation }),
       ...needsOf(spec),
       get env() {

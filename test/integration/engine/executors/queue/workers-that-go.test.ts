@@ -103,6 +103,11 @@ describe('workers that go', () => {
     expect(waiting.output()).toBe('');
   });
 
+  it('end an attempt that is past its limit when nobody is there who would', async () => {
+    const attempt = begin(await open(), await start(), 'sleep 300', { backstopMs: 200 });
+    expect(await attempt.exit).toEqual({ kind: 'signalled', signal: 'SIGTERM' });
+  });
+
   it('pass on output whole and in order, however much it is', async () => {
     const executor = await open();
     const worker = await start();
@@ -150,13 +155,22 @@ function newRun(): RunId {
   return `20260105_120000_${randomBytes(3).toString('hex')}` as RunId;
 }
 
-function begin(executor: Executor, worker: TestWorker, script: string, { run = newRun() } = {}) {
+type Choices = { readonly run?: RunId; readonly backstopMs?: number };
+
+function begin(executor: Executor, worker: TestWorker, script: string, { run = newRun(), ...limits }: Choices = {}) {
   let output = '';
   let pid: number | undefined;
   let terminate: (graceMs: number) => void = () => undefined;
   const exit = new Promise<Exit>((resolve) => {
     const ref = { run, task: 'task' as TaskId, attempt: 1 };
-    const request = { ref, command: { kind: 'shell', script } as const, cwd: '/', env: {}, killGraceMs: 1_000 };
+    const request = {
+      ref,
+      command: { kind: 'shell', script } as const,
+      cwd: '/',
+      env: {},
+      killGraceMs: 1_000,
+      ...limits,
+    };
     const attempt = executor.start(request, worker.id as HostId, {
       spawned: (process) => {
         pid = process.pid;
