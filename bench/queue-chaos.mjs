@@ -111,6 +111,8 @@ async function withTwo() {
         sum['rounds in which one followed'] = (sum['rounds in which one followed'] ?? 0) + 1;
     } finally {
       await project.close();
+      // They were killed, and would count as living for the rest of their lease.
+      await cluster.query('UPDATE etl_queue.etl_worker SET dead = true');
     }
   }
   return sum;
