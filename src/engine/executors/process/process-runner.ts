@@ -61,9 +61,10 @@ export type ProcessRunner = {
    * With a lease: lets the attempts go on until `forMs` after `since`, which is the moment before the lease was asked for.
    * When that passes without a further call, the guardian sends them SIGTERM, and SIGKILL after the grace of the lease, also
    * while this process is stopped. From then on the lease is over for good: every attempt, also one that had ended by itself
-   * just before, is reported as `lost` (`lease-expired`), and none is started. Before the first call it has no end.
+   * just before, is reported as `lost` (`lease-expired`), and none is started; this returns false then. Before the first call it
+   * has no end.
    */
-  renewLease(forMs: number, since?: LeaseMoment): void;
+  renewLease(forMs: number, since?: LeaseMoment): boolean;
   leaseIsOver(): boolean;
   /** Ends every attempt in its own grace, and then the slots and the guardian. */
   close(): Promise<void>;

@@ -23,8 +23,8 @@ export type LeaseOptions = {
   readonly client: QueueClient;
   readonly worker: WorkerRow;
   readonly load: () => HostLoad | undefined;
-  /** After each renewal, with the moment before it was asked for. */
-  readonly onRenewed: (since: LeaseMoment) => void;
+  /** After each renewal, with the moment before it was asked for. False: too late, the lease was over before. */
+  readonly onRenewed: (since: LeaseMoment) => boolean;
   /** Called once. Whatever runs has to end within a fifth of the lease. */
   readonly onFenced: (why: Fenced) => void;
 };
@@ -74,8 +74,9 @@ export async function holdLease({
     // Tried again until it is too late.
     if (isOver || !renewed.ok) return;
     if (renewed.value.length === 0) return fence('declared-dead');
+    // Whoever runs the attempts has ended them already, when the answer came too late.
+    if (!onRenewed(sent)) return fence('not-renewed');
     renewedAt = sent;
-    onRenewed(sent);
   };
 
   let ticks = 0;

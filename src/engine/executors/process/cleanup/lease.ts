@@ -13,8 +13,11 @@ export type LeaseOptions = {
  * still or is gone, and nothing brings it back.
  */
 export type Lease = {
-  /** The lease holds until `forMs` after `since`; without effect once it is over. Before the first call it has no end. */
-  renew(forMs: number, since: LeaseMoment): void;
+  /**
+   * The lease holds until `forMs` after `since`. False, and without effect, once it is over. Before the first call it has no
+   * end.
+   */
+  renew(forMs: number, since: LeaseMoment): boolean;
   isOver(): boolean;
   /** What is left of a grace when the lease is over, or this process dead. */
   capGrace(graceMs: number): number;
@@ -29,9 +32,10 @@ export function createLease({ graceMs: most }: LeaseOptions, guardian: Guardian)
   };
   return {
     renew: (forMs, since) => {
-      if (isOver()) return;
+      if (isOver()) return false;
       held = { forMs, since };
       guardian.endLeaseAt({ sinceBootMs: since.sinceBootMs + forMs, wallMs: since.wallMs + forMs });
+      return true;
     },
     isOver,
     capGrace: (graceMs) => Math.min(graceMs, most),
@@ -39,7 +43,7 @@ export function createLease({ graceMs: most }: LeaseOptions, guardian: Guardian)
 }
 
 /** A local run has none: its attempts go on for as long as it lives. */
-export const noLease: Lease = { renew: () => undefined, isOver: () => false, capGrace: (graceMs) => graceMs };
+export const noLease: Lease = { renew: () => true, isOver: () => false, capGrace: (graceMs) => graceMs };
 
 /** The exit of whatever ends, or is to begin, after the end of the lease: somebody else decides about it now. */
 export function leaseExpired(host: string): Exit {
