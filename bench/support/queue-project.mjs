@@ -73,7 +73,7 @@ export async function openQueueProject(url, files) {
       const worker = start(args, { before });
       await worker.said(/takes tasks/);
       // Unless the bench has ended it.
-      worker.ended.then(({ code, output }) => {
+      void worker.ended.then(({ code, output }) => {
         if (code !== null && code !== 0) console.log(`worker ${name} ended with ${code}:`, output.slice(-1_500));
       });
       return worker;
