@@ -81,10 +81,13 @@ async function lineTimes(...options) {
       return true;
     },
   });
-  await until(() => /SUCCESS/.test(screen.text()));
-  screen.press('q');
-  await screen.waitForExit();
-  await screen.close();
+  try {
+    await until(() => /SUCCESS/.test(screen.text()));
+    screen.press('q');
+    await screen.waitForExit();
+  } finally {
+    await screen.close();
+  }
   const log = project.call('logs', 'latest', 'talk', '--timestamps').trim().split('\n');
   const stored = log.map((line) => Date.parse(line.split(' ')[0]) - Number(/at (\d+)/.exec(line)[1]));
   return { stored: summary(stored), shown: summary(taken) };
