@@ -86,7 +86,7 @@ describe('while the database is away for some seconds', () => {
     const here = createProject(pipeline);
     try {
       const second = orchestrate(['--ci', '--resume'], here);
-      await vi.waitFor(() => expect(second.out()).toContain('first'), patience);
+      await second.says('first');
       const comeBack = await takeDatabaseAway();
       allow();
       await new Promise((resolve) => setTimeout(resolve, 3_000));
@@ -110,7 +110,7 @@ describe('a pipeline that has changed when its run is resumed', () => {
     const there = createProject(pipeline);
     try {
       const third = orchestrate(['--ci', '--resume'], there);
-      await vi.waitFor(() => expect(third.out()).toContain('first'), patience);
+      await third.says('first');
       // It would take the run over, with its own pipeline.
       third.child.kill('SIGSTOP');
       await kill(first);
@@ -182,7 +182,7 @@ describe('a second orchestrator of a run', () => {
     const here = createProject(pipeline);
     try {
       const second = orchestrate(['--ci', '--resume'], here);
-      await vi.waitFor(() => expect(second.out()).toContain('first'), patience);
+      await second.says('first');
       allow();
       const [one, two] = await Promise.all([first.ended, second.ended]);
       expect([one.code, two.code]).toEqual([0, 0]);
@@ -199,7 +199,7 @@ describe('a second orchestrator of a run', () => {
     const first = orchestrate(['--ci']);
     await begins('long');
     const second = orchestrate(['--ci', '--resume']);
-    await vi.waitFor(() => expect(second.out()).toContain('first'), patience);
+    await second.says('first');
     allow();
     expect((await Promise.all([first.ended, second.ended])).map(({ code }) => code)).toEqual([0, 0]);
     expect(begun()).toEqual(['first', 'long', 'last']);
@@ -232,7 +232,7 @@ describe('a second orchestrator of a run', () => {
     const here = createProject(pipeline);
     try {
       const second = orchestrate(['--ci', '--resume'], here);
-      await vi.waitFor(() => expect(second.out()).toContain('first'), patience);
+      await second.says('first');
       await kill(first);
       await second.says('still running: long');
       allow();
@@ -250,7 +250,7 @@ describe('a second orchestrator of a run', () => {
     const here = createProject(pipeline);
     try {
       const second = orchestrate(['--ci', '--resume'], here);
-      await vi.waitFor(() => expect(second.out()).toContain('first'), patience);
+      await second.says('first');
       first.child.kill('SIGSTOP');
       await letLeaseEnd();
       await second.says('still running: long');
@@ -273,7 +273,7 @@ describe('a second orchestrator of a run', () => {
     const here = createProject(pipeline);
     try {
       const second = orchestrate(['--ci', '--resume'], here);
-      await vi.waitFor(() => expect(second.out()).toContain('first'), patience);
+      await second.says('first');
       second.child.kill('SIGINT');
       expect(await second.ended).toMatchObject({ code: 130 });
       allow();
