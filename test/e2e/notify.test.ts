@@ -57,6 +57,17 @@ test('a signal that comes while somebody is told gives that up: nothing is tried
   expect(Number(readFileSync(told, 'utf8'))).toBe(pid);
 }, 60_000);
 
+test('neither a task nor a notification is given the address of the queue', async () => {
+  project = createProject(
+    `version: 1\nname: shop\nnotify: { command: "env > told", on: [success] }\ntasks: { load: { command: "env > done" } }\n`,
+  );
+  expect((await project.call(['run'], { ETL_TUI_QUEUE: 'postgres://q@db.example/q' })).code).toBe(0);
+  for (const file of ['told', 'done']) {
+    const text = readFileSync(join(project.directory, file), 'utf8');
+    expect([text.includes('ETL_RUN_ID='), text.includes('ETL_TUI_QUEUE')]).toEqual([true, false]);
+  }
+});
+
 describe('a webhook', () => {
   test('is told through the proxy that the environment names', async () => {
     const proxy = await openWebhook(200);

@@ -1,4 +1,5 @@
 import { dirname, resolve } from 'node:path';
+import { queueVariable } from '../../database/connection/connection-address.ts';
 import { namesOf } from '../../masking/find-secrets.ts';
 import type { RunState } from '../../model/run/run-state.ts';
 import type { PerformanceRecord } from '../../results/files/performance-record.ts';
@@ -53,7 +54,8 @@ export function createHandoffWriter(
   const notifier = createNotifier(plan, {
     run,
     deliver,
-    context: { cwd: projectDir, env: request.env },
+    // Whoever has the address of the queue can run commands on every worker.
+    context: { cwd: projectDir, env: { ...request.env, [queueVariable]: undefined } },
     env: {
       ...expandEnv(pipeline.env, params, { ...request.env, ...places }),
       ...places,
