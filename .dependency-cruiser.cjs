@@ -12,6 +12,7 @@ const bundled = [
     'chalk',
     'commander',
     'csv-parse',
+    'execa',
     'ink',
     'p-limit',
     'pg',

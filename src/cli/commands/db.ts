@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process';
 import { relative } from 'node:path';
+import { execa } from 'execa';
 import { formatCount } from '../../display/format/format-count.ts';
 import {
   clientEnvironment,
@@ -84,19 +84,15 @@ export async function dbPsql(
 }
 
 async function runInteractively(program: string, args: readonly string[], env: Invocation['env']): Promise<number> {
-  const child = spawn(program, args, { stdio: 'inherit', env });
-  const ended = new Promise<readonly [code: number | null, signal: NodeJS.Signals | null]>((resolve) => {
-    child.once('close', (...how) => resolve(how));
-    child.once('error', () => resolve([null, null]));
-  });
+  const child = execa(program, args, { stdio: 'inherit', env, extendEnv: false, reject: false });
   // Ctrl-C belongs to psql, which gets it from the terminal itself.
   const stopListening = onStopSignal((signal) => {
     if (signal !== 'SIGINT') child.kill(signal);
   });
-  const [code, signal] = await ended.finally(stopListening);
+  const { exitCode, signal } = await child.finally(stopListening);
   if (child.pid === undefined) return exitCodes.precondition;
-  const known = signal !== null && signal in signalExitCodes;
-  return code ?? (known ? signalExitCodes[signal as keyof typeof signalExitCodes] : exitCodes.taskFailed);
+  const known = signal !== undefined && signal in signalExitCodes;
+  return exitCode ?? (known ? signalExitCodes[signal as keyof typeof signalExitCodes] : exitCodes.taskFailed);
 }
 
 /** The project is where its pipeline was found, like for a run; without one, the working directory. */
