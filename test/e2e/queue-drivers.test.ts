@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -260,6 +260,7 @@ describe('a second orchestrator of a run', () => {
       expect([one.code, two.code]).toEqual([0, 0]);
       expect(one.err).toContain('this process follows it');
       expect(one.out).toContain('still running: long');
+      expect(await copiedEvents()).toEqual(await queuedEvents());
       expect(begun()).toEqual(['first', 'long', 'last']);
     } finally {
       here.remove();
@@ -334,6 +335,24 @@ async function letLeaseEnd(): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   await client.close();
+}
+
+/** The types of the events of the only run: those in the queue, and those in the copy of the first project. */
+async function queuedEvents(): Promise<readonly string[]> {
+  const client = await queue.open();
+  const rows = await client.query<{ type: string }>(
+    `SELECT event->>'type' AS type FROM etl_queue.etl_event ORDER BY seq`,
+  );
+  await client.close();
+  return rows.ok ? rows.value.map(({ type }) => type) : [];
+}
+
+async function copiedEvents(): Promise<readonly string[]> {
+  const runs = join(project.directory, 'logs/etl/runs');
+  const lines = readFileSync(join(runs, readdirSync(runs)[0] ?? '', 'journal.jsonl'), 'utf8')
+    .trim()
+    .split('\n');
+  return lines.slice(1).map((line) => (JSON.parse(line) as { type: string }).type);
 }
 
 function begun(): readonly string[] {

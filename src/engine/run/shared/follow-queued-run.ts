@@ -174,6 +174,8 @@ export async function followQueuedRun(
     logPath: (task, attempt) => existingLog(logs.path(task, attempt)),
   };
   const hasLeft = () => state.phase.kind === 'finished' && events.at(-1)?.type !== 'run.finished';
+  // The mirror counts from the first event.
+  mirror.write(first.events.slice(0, told));
   for (const event of first.events.slice(0, told)) {
     next += 1;
     take(event, false);
