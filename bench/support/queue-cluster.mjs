@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import pg from 'pg';
 
 const settings = [
-  ...['unix_socket_directories=', 'max_connections=200', 'fsync=off', 'synchronous_commit=off', 'full_page_writes=off'],
+  // What was committed has to survive a crash of the server, though not one of the machine.
+  ...['unix_socket_directories=', 'max_connections=200', 'fsync=off', 'full_page_writes=off'],
   ...['shared_buffers=64MB', 'jit=off', 'timezone=UTC'],
 ];
 
