@@ -42,7 +42,7 @@ function startWorker(name) {
   const args = [program, 'worker', '--name', name, '--slots', '4', '--root', directory];
   const child = spawn(process.execPath, args, {
     cwd: directory,
-    env: project.env,
+    env: { ...project.env, DATABASE_URL: project.env.ETL_TUI_QUEUE },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   return { child, ready: once(child.stdout, 'data'), ended: once(child, 'exit') };
