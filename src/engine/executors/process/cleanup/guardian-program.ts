@@ -1,6 +1,7 @@
 /**
  * The shell program of the guardian. Its argument `$1` is how an environment entry of every process of this runner begins
- * (see process-mark.ts); with a second one, the runner has a lease (see lease.ts).
+ * (see process-mark.ts); with a second one, the runner has a lease (see lease.ts), whose end, when one is known, is in two
+ * more: a runner that stops before it has written its first line is watched all the same.
  *
  * 1. It reads lines from its standard input, a pipe from the orchestrator:
  *
@@ -29,7 +30,7 @@
  */
 export const guardianProgram = `
 trap '' HUP INT TERM
-__etl_mark=$1 __etl_grace=50 __etl_slots=' ' __etl_is_leased=\${2:+1} __etl_up= __etl_at= __etl_late=0 __etl_rest= __etl_sure=
+__etl_mark=$1 __etl_grace=50 __etl_slots=' ' __etl_is_leased=\${2:+1} __etl_up=$3 __etl_at=$4 __etl_late=0 __etl_rest= __etl_sure=
 __etl_clock() {
   __etl_now=\${EPOCHREALTIME-$SECONDS.000000}
   __etl_now=$((10#\${__etl_now/[.,]/} / 100000))

@@ -38,7 +38,8 @@ export type GuardianOptions = {
 export function startGuardian({ bash, programs, mark, path, watchesLease }: GuardianOptions): Guardian {
   const slots = new Set<number>();
   let graceTenths = 50;
-  let leaseLine = '';
+  /** In tenths of a second, by both clocks; none as long as the lease has no end. */
+  let leaseEnd: readonly string[] = [];
   let isClosing = false;
   let restartTimer: NodeJS.Timeout | undefined;
   let current = start();
@@ -46,7 +47,7 @@ export function startGuardian({ bash, programs, mark, path, watchesLease }: Guar
   function start() {
     const startedAt = performance.now();
     const { args, cwd } = programs.guardian();
-    const shell = spawn(bash, [...args, mark, ...(watchesLease ? ['lease'] : [])], {
+    const shell = spawn(bash, [...args, mark, ...(watchesLease ? ['lease', ...leaseEnd] : [])], {
       cwd,
       // Nothing else: TMOUT, for example, would end its input as our death does.
       env: { PATH: path },
@@ -55,7 +56,7 @@ export function startGuardian({ bash, programs, mark, path, watchesLease }: Guar
     });
     // Without the stream when the limit of open files was reached.
     shell.stdin?.on('error', () => undefined);
-    shell.stdin?.write(`g ${graceTenths}\n${leaseLine}${[...slots].map((pid) => `h ${pid}\n`).join('')}`);
+    shell.stdin?.write(`g ${graceTenths}\n${[...slots].map((pid) => `h ${pid}\n`).join('')}`);
     // A shell that could not be started emits an error, which counts as its end.
     const exited = once(shell, 'exit').catch(() => undefined);
     const ended = exited.then(() => {
@@ -98,8 +99,8 @@ export function startGuardian({ bash, programs, mark, path, watchesLease }: Guar
       current.send(`g ${tenths}\n`);
     },
     endLeaseAt: ({ sinceBootMs, wallMs }) => {
-      leaseLine = `l ${Math.ceil(sinceBootMs / 100)} ${Math.ceil(wallMs / 100)}\n`;
-      current.send(leaseLine);
+      leaseEnd = [sinceBootMs, wallMs].map((ms) => String(Math.ceil(ms / 100)));
+      current.send(`l ${leaseEnd.join(' ')}\n`);
     },
     close: async () => {
       isClosing = true;

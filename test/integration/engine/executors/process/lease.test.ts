@@ -98,17 +98,23 @@ describe('nothing that a worker runs outlives its lease', () => {
 
 describe('the guardian ends what it guards', () => {
   /** Tells a guardian that the lease ends so many seconds from now, by the clock of the machine's start and by the wall's. */
-  const guard = async (upSeconds: number, wallSeconds: number) => {
+  const guard = async (upSeconds: number, wallSeconds: number, how: 'line' | 'arguments' = 'line') => {
     const tenths = (ms: number) => Math.round(ms / 100);
     await start(['sleep 300']);
     const mark = markPrefix(runnerOf(survivors()[0] ?? 0));
-    const shell = spawn('bash', ['-c', guardianProgram, 'guardian', mark, 'lease'], {
-      stdio: ['pipe', 'ignore', 'ignore'],
-    });
-    shell.stdin.write(`l ${tenths((uptime() + upSeconds) * 1000)} ${tenths(Date.now() + wallSeconds * 1000)}\n`);
+    const end = [tenths((uptime() + upSeconds) * 1000), tenths(Date.now() + wallSeconds * 1000)].map(String);
+    const args = ['-c', guardianProgram, 'guardian', mark, 'lease', ...(how === 'arguments' ? end : [])];
+    const shell = spawn('bash', args, { stdio: ['pipe', 'ignore', 'ignore'] });
+    if (how === 'line') shell.stdin.write(`l ${end.join(' ')}\n`);
     return shell;
   };
   const runnerOf = (pid: number) => findMark(readFileSync(`/proc/${pid}/environ`, 'utf8'))?.runner ?? '';
+
+  it('although its runner was stopped before it wrote anything', async () => {
+    const shell = await guard(-1, -1, 'arguments');
+    await untilAllEnded();
+    shell.stdin.end();
+  });
 
   it.each([
     ['the time since the start of the machine, although the wall clock was set back', -1, 3_600],
