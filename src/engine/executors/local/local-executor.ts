@@ -4,6 +4,7 @@ import type { HostId } from '../../model/ids.ts';
 import { formatAttemptRef } from '../../model/ids.ts';
 import { ok, type Result } from '../../model/result.ts';
 import type { Executor, Host, RunningAttempt } from '../../ports.ts';
+import { exitedAttempt } from '../process/exited-attempt.ts';
 import { openProcessRunner, type ProcessRunnerOptions } from '../process/process-runner.ts';
 import { endAbandonedAttempts } from './abandoned-attempts.ts';
 
@@ -62,5 +63,3 @@ export function openLocalExecutor(options: LocalExecutorOptions): Result<Executo
     },
   });
 }
-
-const exitedAttempt: RunningAttempt = { terminate: () => undefined, hasEnded: () => true };

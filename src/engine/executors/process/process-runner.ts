@@ -12,6 +12,7 @@ import { startGuardian } from './cleanup/guardian.ts';
 import { createLease, type LeaseOptions, leaseExpired, noLease } from './cleanup/lease.ts';
 import { createOwnPids } from './cleanup/own-pids.ts';
 import { openProcessTable, type ProcessTable } from './cleanup/process-table.ts';
+import { exitedAttempt } from './exited-attempt.ts';
 import { findProgram } from './find-program.ts';
 import { findNamespaceTools, noNamespaceTools, pidNamespaceWrapper } from './isolation/pid-namespace.ts';
 import type { OutputFlow } from './output/output-flow.ts';
@@ -214,9 +215,6 @@ export function openProcessRunner(options: ProcessRunnerOptions): Result<Process
     },
   });
 }
-
-/** What stands for an attempt that was never begun. */
-const exitedAttempt: RunningAttempt = { terminate: () => undefined, hasEnded: () => true };
 
 export const noShell: Diagnostic = {
   code: 'run/no-shell',

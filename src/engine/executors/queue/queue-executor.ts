@@ -12,6 +12,7 @@ import type { QueueClient } from '../../queue/queue-client.ts';
 import type { WireSource } from '../../queue/wire/encode-attempt.ts';
 import { refOf, type WireAttempt } from '../../queue/wire/wire-form.ts';
 import { followWorkers } from '../../queue/workers/follow-workers.ts';
+import { exitedAttempt } from '../process/exited-attempt.ts';
 import { QueuedAttempt } from './queued-attempt.ts';
 
 export type QueueExecutorOptions = {
@@ -160,8 +161,6 @@ async function untilFound<T>(ask: () => Promise<T>): Promise<T> {
 }
 
 const retryMs = 500;
-
-const exitedAttempt: RunningAttempt = { terminate: () => undefined, hasEnded: () => true };
 
 /** Without what changes with every look. */
 function comparable({ seenAt: _, labels, ...host }: Host): unknown {

@@ -8,6 +8,7 @@ import { failed, ok, type Result } from '../../model/result.ts';
 import type { Exit } from '../../model/run/task-state.ts';
 import { sleep } from '../../platform/sleep.ts';
 import type { AttemptObserver, Executor, Host, RunningAttempt, StartRequest } from '../../ports.ts';
+import { exitedAttempt } from '../process/exited-attempt.ts';
 import { formatMark, markName } from '../process/process-mark.ts';
 import { openProcessRunner, type ProcessRunner } from '../process/process-runner.ts';
 import { slotInstruction } from '../process/slots/slot-instruction.ts';
@@ -169,8 +170,6 @@ export async function openSlurmExecutor(options: SlurmExecutorOptions): Promise<
     },
   });
 }
-
-const exitedAttempt: RunningAttempt = { terminate: () => undefined, hasEnded: () => true };
 
 function clusterOf({ cpus, features }: ClusterSize): Host {
   const slots = Math.max(1, Math.min(maxSlots, cpus));
