@@ -71,7 +71,8 @@ test('a task whose output is gone there is run again on --resume, and with the r
 test('a run that was killed finds it as it was', async () => {
   project = createProject(pipeline.replace('test -e go', 'until test -e go; do sleep 0.02; done'));
   const run = project.start(['run', '--ci']);
-  await expect.poll(() => existsSync(join(project.directory, 'loaded.txt')), { timeout: 20_000 }).toBe(true);
+  const loaded = join(project.directory, 'loaded.txt');
+  await expect.poll(() => existsSync(loaded) && read('loaded.txt'), { timeout: 20_000 }).toBe('a b');
   run.child.kill('SIGKILL');
   await run.ended;
   const [runDir = ''] = runDirs();
