@@ -19,7 +19,7 @@ export type ScreenOptions = {
 
 type ExpectedText = string | RegExp | ((screen: TerminalScreen) => boolean);
 
-const timeoutMs = 20_000;
+const timeoutMs = 60_000;
 const pollMs = 10;
 
 /** Starts a program in a terminal of its own: a real pseudo-terminal, drawn by a real terminal emulator. */
@@ -157,9 +157,13 @@ export class TerminalScreen {
     this.kill('SIGHUP');
   }
 
+  /**
+   * Waits until a whole frame shows it: in the middle of one, rows of it would be looked at beside rows of the frame before.
+   * What is looked at right after this belongs to the same frame.
+   */
   async waitFor(sought: ExpectedText): Promise<void> {
     const deadline = Date.now() + timeoutMs;
-    while (!this.#shows(sought)) {
+    while (this.modes.synchronizedOutputMode || !this.#shows(sought)) {
       if (Date.now() > deadline) throw new Error(`never on the screen: ${String(sought)}\n${this.#description()}`);
       if (this.exitCode !== undefined) {
         await this.#everythingDrawn();

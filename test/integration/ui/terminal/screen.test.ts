@@ -125,6 +125,14 @@ test('every frame is one synchronized update of the terminal', async () => {
   expect(outside.length).toBeGreaterThan(1);
 });
 
+test('these tests look at whole frames only', async () => {
+  const frame = `printf '${beginUpdate}the head'; sleep 0.3; printf ' and the tail${endUpdate}'; read -r`;
+  const screen = openScreen('bash', ['-c', frame]);
+  screens.push(screen);
+  await screen.waitFor('the head');
+  expect(screen.text().trim()).toBe('the head and the tail');
+});
+
 test('output printed while the screen is shown comes out after it, in order', async () => {
   const screen = await openDrawn();
   screen.press('w', 'n');
