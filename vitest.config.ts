@@ -6,10 +6,10 @@ const build = 'test/support/build-program.ts';
 export default defineConfig({
   test: {
     // Real processes and real databases: generous limits, so that a loaded machine is slow, not red.
-    testTimeout: 60_000,
+    testTimeout: 180_000,
     hookTimeout: 120_000,
     // A poll that names no limit would give up after one second. Less than a test has, so that what it found last is told.
-    expect: { poll: { timeout: 30_000 } },
+    expect: { poll: { timeout: 60_000 } },
     // One more than the cores of the smallest machine: many tests wait for processes more than they compute.
     maxWorkers: 3,
     globalSetup: [temporary],

@@ -19,6 +19,7 @@ export type Ended = {
 export type Running = {
   readonly child: ChildProcess;
   readonly out: () => string;
+  readonly err: () => string;
   /** Resolves when standard output holds `text`; fails when the program ends before. */
   readonly says: (text: string) => Promise<void>;
   readonly ended: Promise<Ended>;
@@ -81,7 +82,7 @@ export function startCommand(file: string, args: readonly string[], cwd: string,
       check();
       void ended.then(() => reject(new Error(`it ended without saying "${text}":\n${out}\n${err}`)));
     });
-  return { child, out: () => out, says, ended };
+  return { child, out: () => out, err: () => err, says, ended };
 }
 
 /** A line of shell in which the program is called with `words`, so that it can be redirected: `show latest > /dev/full`. */

@@ -44,7 +44,7 @@ beforeAll(async () => {
   url = Object.assign(new URL(url), { username: role, password: `of-${role}` }).href;
   const granted = await project.call(['db', 'migrate', '--grant', role], queue.env);
   expect([granted.code, granted.err]).toEqual([0, '']);
-}, 60_000);
+});
 
 afterAll(async () => {
   if (queue?.superuserUrl !== undefined) await admin?.query(`DROP OWNED BY ${role}; DROP ROLE ${role}`);
@@ -101,7 +101,7 @@ describe('a worker on another machine', () => {
     expect(stored).toContain('API_TOKEN');
     expect(stored).not.toMatch(/token-of|licence-of/);
     expect(stored).not.toContain(project.directory);
-  }, 60_000);
+  });
 
   it('lets tasks use its own login to the database, by the name of their attempt', async (context) => {
     if (queue.superuserUrl === undefined) return context.skip();
@@ -117,13 +117,13 @@ describe('a worker on another machine', () => {
     const ended = await withWorker([], { DATABASE_URL: url }, () => project.call(args, env));
     expect([ended.code, ended.err]).toEqual([0, '']);
     expect((await project.call(['logs', 'latest', 'named'])).out).toContain(`${role}\tt\n`);
-  }, 60_000);
+  });
 
   it('refuses what it has no secret for, and says which', async () => {
     const ended = await withWorker([], {}, () => run('--only', 'show'));
     expect(ended.code).toBe(1);
     expect(ended.out).toContain('this worker has no value for API_TOKEN');
-  }, 60_000);
+  });
 
   it('runs the programs that it may run, and names a script as what it is', async () => {
     const ended = await withWorker(['--allow', 'only-there'], { API_TOKEN: there }, async () => [
@@ -132,5 +132,5 @@ describe('a worker on another machine', () => {
     ]);
     expect(ended.map(({ code }) => code)).toEqual([0, 1]);
     expect(ended[1]?.out).toContain('may not run a script for "bash"');
-  }, 60_000);
+  });
 });

@@ -23,7 +23,7 @@ const begun = (): Readonly<Record<string, number>> => {
   );
 };
 const hasBegun = (...tasks: readonly string[]) =>
-  expect.poll(() => Object.keys(begun()), { timeout: 20_000 }).toEqual(expect.arrayContaining([...tasks]));
+  expect.poll(() => Object.keys(begun())).toEqual(expect.arrayContaining([...tasks]));
 const killed = async (run: Running) => {
   run.child.kill('SIGKILL');
   await run.ended;
@@ -81,7 +81,7 @@ tasks:
     expect((await project.call(['report', 'latest', '--html', 'page.html'])).code).toBe(0);
     expect((await project.call(['history'])).out).toContain('success');
     expect((await project.call(['trends'])).code).toBe(0);
-  }, 60_000);
+  });
 
   test('with all that looks after its tasks leaves them running, and they are ended before anything starts', async () => {
     project = createProject(diamond.replaceAll(waits, 'test -e go || exec sleep 300'));
@@ -97,7 +97,7 @@ tasks:
     expect(begun()).toEqual({ a: 1, b: 2, c: 2, d: 1 });
     expect(leftOf(id)).toEqual([]);
     await isClean(resumed);
-  }, 60_000);
+  });
 
   test('may be killed while it is resumed, and is resumed once more', async () => {
     project = createProject(diamond);
@@ -105,7 +105,7 @@ tasks:
     await hasBegun('b', 'c');
     await killed(first);
     const second = project.start(['run', '--ci', '--resume']);
-    await expect.poll(begun, { timeout: 20_000 }).toMatchObject({ a: 1, b: 2, c: 2 });
+    await expect.poll(begun).toMatchObject({ a: 1, b: 2, c: 2 });
     await killed(second);
     write('go', '');
     const third = await project.call(['run', '--resume']);
@@ -114,7 +114,7 @@ tasks:
     expect(begun()).toEqual({ a: 1, b: 3, c: 3, d: 1 });
     const { resumed, tasks } = await resultOf();
     expect([resumed, tasks.b.attempts, tasks.d.attempts]).toEqual([2, 3, 1]);
-  }, 60_000);
+  });
 
   test('with a last line that is half written goes on from what comes before, and says so', async () => {
     project = createProject(diamond);
@@ -129,7 +129,7 @@ tasks:
     expect(resumed.err).toMatch(/run\/damaged-journal.*cut off in line/s);
     expect((await project.call(['show', 'latest'])).err).toBe('');
     await isClean(resumed);
-  }, 60_000);
+  });
 
   test('while it waited for a retry keeps its failures, and gets no more retries than were left', async () => {
     project = createProject(`
@@ -148,7 +148,7 @@ tasks:
     // Resumed after its end, it starts anew.
     expect((await project.call(['run', '--resume'])).code).toBe(1);
     expect(begun()).toEqual({ flaky: 4 });
-  }, 60_000);
+  });
 });
 
 describe('a run that has ended', () => {
@@ -167,7 +167,7 @@ checks:
     write('right', '');
     expect((await project.call(['run', '--resume'])).code).toBe(0);
     expect(begun()).toEqual({ a: 1, b: 1, gate: 2, good: 1 });
-  }, 60_000);
+  });
 
   test('because it was cancelled goes on with what was cancelled', async () => {
     project = createProject(`version: 1\nname: long\ntasks:\n  a: ${noted('a')}\n  b: ${noted('b', waits)}\n`);
@@ -179,7 +179,7 @@ checks:
     write('go', '');
     expect((await project.call(['run', '--resume'])).code).toBe(0);
     expect(begun()).toEqual({ a: 1, b: 2 });
-  }, 60_000);
+  });
 
   test('is run again as far as its file has changed, and keeps both files', async () => {
     const file = (changed: string, more = '') => `
@@ -221,7 +221,7 @@ ${more}`;
     const { tasks } = await resultOf();
     expect(tasks).toMatchObject({ c: { resumed: 're-run: its upstream b is re-run' }, e: { resumed: 'reused' } });
     expect((await project.call(['report', 'latest', '--html', 'page.html'])).code).toBe(0);
-  }, 60_000);
+  });
 
   test('asks for its secret parameters by name, and has the others as they were', async () => {
     project = createProject(`
@@ -244,7 +244,7 @@ tasks:
     expect(Object.values(begun())).toEqual([2]);
     const { params } = JSON.parse((await project.call(['show', 'latest', '--json'])).out).performance;
     expect(params).toEqual({ season: '2025', api_token: '***' });
-  }, 60_000);
+  });
 });
 
 describe('--resume is refused', () => {
@@ -269,13 +269,13 @@ describe('--resume is refused', () => {
     expect([selecting.code, selecting.err]).toEqual([2, expect.stringContaining('--resume and --only')]);
     write('pipeline.yaml', small('one', `touch begun; ${waits}`));
     const running = project.start(['run', '--ci']);
-    await expect.poll(() => existsSync(join(project.directory, 'begun')), { timeout: 20_000 }).toBe(true);
+    await expect.poll(() => existsSync(join(project.directory, 'begun'))).toBe(true);
     const busy = await project.call(['run', '--resume']);
     expect([busy.code, busy.err]).toEqual([3, expect.stringContaining('is still running')]);
     write('go', '');
     expect((await running.ended).code).toBe(0);
     expect(runs()).toHaveLength(2);
-  }, 60_000);
+  });
 
   test('for a journal that is damaged before its end, which stays as it is', async () => {
     project = createProject(small('one', 'false'));
@@ -286,7 +286,7 @@ describe('--resume is refused', () => {
     const refused = await project.call(['run', '--resume']);
     expect([refused.code, refused.err]).toEqual([3, expect.stringContaining('cannot be resumed')]);
     expect(readFileSync(journal, 'utf8')).toBe(damaged);
-  }, 60_000);
+  });
 });
 
 test('a file that is named with --resume is the pipeline, and its hint names it', async () => {
@@ -295,7 +295,7 @@ test('a file that is named with --resume is the pipeline, and its hint names it'
   expect(failed.out).toContain("etl-tui run 'my pipeline.yaml' --resume");
   write('go', '');
   expect((await project.call(['run', '--resume', 'my pipeline.yaml'])).code).toBe(0);
-}, 60_000);
+});
 
 test('a task that has succeeded runs again when a file that it declares as an input has changed since', async () => {
   project = createProject(`

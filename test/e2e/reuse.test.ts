@@ -54,7 +54,7 @@ describe('a task that may be reused', () => {
     // The load that stays is that of the first run, however often it is reused.
     const third = await project.call(['run', '--ci']);
     expect(third.out).toContain(`nothing has changed since run ${runOf(first)}`);
-  }, 60_000);
+  });
 
   test('runs when an input has changed, and the run says which', async () => {
     project = createProject(chain);
@@ -72,7 +72,7 @@ describe('a task that may be reused', () => {
     const byHand = await project.call(['run', '--ci', '--only', 'report']);
     expect(byHand.out).toMatch(/report\s+re-run\s+input clean.csv changed/);
     await isClean(byHand);
-  }, 60_000);
+  });
 
   test('runs when an output is gone or empty, its command, a parameter or a variable has changed', async () => {
     const pipeline = (more: string) => `
@@ -101,7 +101,7 @@ tasks:
     await says('its variable MODE changed', '-p', 'day=2');
     write('pipeline.yaml', pipeline(', env: { MODE: a }').replace('cat in', 'cat <in'));
     await says('its command changed', '-p', 'day=2');
-  }, 120_000);
+  });
 
   test('that failed since its last success runs, also when everything is again as it was', async () => {
     project = createProject(`
@@ -121,7 +121,7 @@ tasks:
     expect(again.out).toContain(`it has not succeeded since run ${runOf(failed)}`);
     expect(begun()).toEqual({ make: 3 });
     await isClean(again);
-  }, 60_000);
+  });
 
   test('may leave a file alone that is there already; any other task must have written its outputs', async () => {
     project = createProject(`
@@ -136,7 +136,7 @@ tasks:
     const strict = await project.call(['run', '--ci', '--only', 'strict']);
     expect(strict.out).toContain('did not write other');
     expect((await project.call(['run', '--ci', '--only', 'strict', '--reuse'])).code).toBe(0);
-  }, 60_000);
+  });
 });
 
 test('--reuse leaves out what declares files and has not changed, --no-reuse leaves nothing out', async () => {
@@ -151,7 +151,7 @@ test('--reuse leaves out what declares files and has not changed, --no-reuse lea
   write('pipeline.yaml', chain);
   await project.call(['run', '--ci', '--no-reuse']);
   expect(begun()).toEqual({ fetch: 3, clean: 3, report: 3, tell: 4 });
-}, 60_000);
+});
 
 test('a run that is killed and resumed keeps what it has reused, and a failure in it is repeated', async () => {
   project = createProject(
@@ -162,7 +162,7 @@ test('a run that is killed and resumed keeps what it has reused, and a failure i
   await project.call(['run', '--ci']);
   rmSync(join(project.directory, 'go'));
   const run = project.start(['run', '--ci']);
-  await expect.poll(() => existsSync(join(project.directory, 'waits')), { timeout: 20_000 }).toBe(true);
+  await expect.poll(() => existsSync(join(project.directory, 'waits'))).toBe(true);
   run.child.kill('SIGKILL');
   await run.ended;
   write('go', '');
@@ -176,7 +176,7 @@ test('a run that is killed and resumed keeps what it has reused, and a failure i
   for (const call of [['show', 'latest'], ['history'], ['trends'], ['report', 'latest', '--html', 'page.html']]) {
     expect((await project.call(call)).code).toBe(0);
   }
-}, 60_000);
+});
 
 test('a dry run and a plan say what would be reused, as far as that is known before', async () => {
   project = createProject(chain);
@@ -200,7 +200,7 @@ test('a dry run and a plan say what would be reused, as far as that is known bef
   expect(plan.tasks[0].reuse).toEqual({ kind: 'reused', run: runOf(first) });
   expect((await project.call(['plan', '--only', 'clean'])).out).toContain('would be reused');
   expect(begun()).toMatchObject({ clean: 1 });
-}, 60_000);
+});
 
 test('what is kept for reuse holds no secret, and a new password runs nothing again', async () => {
   project = createProject(`
@@ -224,7 +224,7 @@ tasks:
   });
   expect(second.out).toContain('1 reused');
   await isClean(second, [0], canaries);
-}, 60_000);
+});
 
 test('mistakes are named with their place and what to do', async () => {
   project = createProject(`version: 1
@@ -239,4 +239,4 @@ tasks:
   expect(out).toContain('a path inside the project directory');
   expect(out).toContain('"a.csv" is an input and an output of task "both"');
   expect(out).toContain('task "always" would never run again');
-}, 60_000);
+});

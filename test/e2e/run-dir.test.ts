@@ -35,7 +35,7 @@ test('the tasks of a run find a private directory of its own, which is removed a
   expect(existsSync(read('dir.txt'))).toBe(false);
   expect(ended.out).not.toContain('run dir');
   await expectCleanAftermath({ directory: project.directory, ended });
-}, 30_000);
+});
 
 test('it is kept after a failure, told, and found as it was by --resume', async () => {
   project = createProject(pipeline);
@@ -53,7 +53,7 @@ test('it is kept after a failure, told, and found as it was by --resume', async 
   expect(read('ran.txt')).toBe('fetch');
   expect(existsSync(runDir)).toBe(false);
   await expectCleanAftermath({ directory: project.directory, ended: resumed });
-}, 60_000);
+});
 
 test('a task whose output is gone there is run again on --resume, and with the run it is pruned', async () => {
   project = createProject(pipeline);
@@ -66,13 +66,13 @@ test('a task whose output is gone there is run again on --resume, and with the r
   expect(read('ran.txt')).toBe('fetch\nfetch');
   expect((await project.call(['prune', '--older-than', '1ms'])).code).toBe(0);
   expect(existsSync(runDir)).toBe(false);
-}, 60_000);
+});
 
 test('a run that was killed finds it as it was', async () => {
   project = createProject(pipeline.replace('test -e go', 'until test -e go; do sleep 0.02; done'));
   const run = project.start(['run', '--ci']);
   const loaded = join(project.directory, 'loaded.txt');
-  await expect.poll(() => existsSync(loaded) && read('loaded.txt'), { timeout: 20_000 }).toBe('a b');
+  await expect.poll(() => existsSync(loaded) && read('loaded.txt')).toBe('a b');
   run.child.kill('SIGKILL');
   await run.ended;
   const [runDir = ''] = runDirs();
@@ -82,7 +82,7 @@ test('a run that was killed finds it as it was', async () => {
   expect([resumed.code, read('ran.txt'), read('loaded.txt')]).toEqual([0, 'fetch', 'a b\na b']);
   expect(existsSync(runDir)).toBe(false);
   await expectCleanAftermath({ directory: project.directory, ended: resumed });
-}, 60_000);
+});
 
 test('it is removed when nothing was left in it, however the run ended', async () => {
   project = createProject('version: 1\nname: empty\ntasks: { a: { command: exit 1 } }\n');
@@ -90,7 +90,7 @@ test('it is removed when nothing was left in it, however the run ended', async (
   expect(ended.code).toBe(1);
   expect(ended.out).not.toContain('run dir');
   expect(runDirs().filter(existsSync)).toEqual([]);
-}, 30_000);
+});
 
 test('an output that begins with another variable is a mistake with a hint', async () => {
   project = createProject(`version: 1
@@ -103,4 +103,4 @@ tasks:
   expect(ended.out).toContain('write $ETL_RUN_DIR/ and a path');
   expect(ended.out).toContain('not with "$HOME/y.csv"');
   expect(ended.out).not.toContain('z.csv"');
-}, 30_000);
+});

@@ -45,7 +45,7 @@ tasks:
   expect(resumed.out).toContain('reused: first');
   expect(read('ran')).toBe('first\nload\nload\nmart\n');
   await expectCleanAftermath({ directory: project.directory, ended: resumed, exitCodes: [0] });
-}, 60_000);
+});
 
 test('a task that does not listen is killed after its grace, and what others see of the run stays true', async () => {
   project = createProject(`version: 1
@@ -63,4 +63,4 @@ tasks:
   expect(events.find(({ type }) => type === 'run.draining')?.reason).toEqual({ kind: 'run-limit', afterMs: 1000 });
   expect(events.at(-1)).toMatchObject({ type: 'run.reported', verdict: 'task-failed', exitCode: 1 });
   await expectCleanAftermath({ directory: project.directory, ended, exitCodes: [1] });
-}, 60_000);
+});

@@ -28,7 +28,7 @@ describe(`a run on Slurm${why === undefined ? '' : ` (some are skipped: ${why})`
   beforeAll(async () => {
     if (why === undefined) cluster = await startSlurm();
     env = { ...(cluster?.env ?? standInEnvironment()), DB_PASSWORD: 'hunter2hunter2' };
-  }, 60_000);
+  });
   afterAll(() => cluster?.close(), 60_000);
   afterEach(() => project.remove());
 

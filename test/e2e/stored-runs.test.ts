@@ -36,7 +36,7 @@ async function startTalking() {
     const journal = id === undefined ? '' : join(runsDirectory, id, 'journal.jsonl');
     return existsSync(journal) && readFileSync(journal, 'utf8').split('task.spawned').length === 3;
   };
-  await expect.poll(hasSpawned, { timeout: 30_000 }).toBe(true);
+  await expect.poll(hasSpawned).toBe(true);
   return {
     run,
     start,
@@ -243,7 +243,7 @@ describe('logs', () => {
       const [listed] = JSON.parse((await call(['history', '--json'])).out) as { total_duration_seconds: number }[];
       return listed!.total_duration_seconds;
     };
-    await expect.poll(lasting, { timeout: 30_000 }).toBeGreaterThan(1.5);
+    await expect.poll(lasting).toBeGreaterThan(1.5);
     run.child.kill('SIGKILL');
     expect((await follower.ended).code).toBe(0);
     expect(await lasting()).toBeGreaterThan(0.5);

@@ -34,8 +34,8 @@ async function leaveStaleRecords(
   const logs = join(project.directory, 'logs/etl/runs');
   const run = readdirSync(logs)[0] ?? '';
   const journal = join(logs, run, 'journal.jsonl');
-  await expect.poll(() => readFileSync(journal, 'utf8'), { timeout: 30_000 }).toContain('task.spawned');
-  await expect.poll(() => existsSync(join(project.directory, 'again')), { timeout: 30_000 }).toBe(true);
+  await expect.poll(() => readFileSync(journal, 'utf8')).toContain('task.spawned');
+  await expect.poll(() => existsSync(join(project.directory, 'again'))).toBe(true);
   child.kill('SIGKILL');
   await ended;
   const records = readFileSync(journal, 'utf8').trimEnd().split('\n');

@@ -22,13 +22,13 @@ test('a run suspended by SIGSTOP does not count that time towards the timeouts o
   const at = (name: string) => join(project.directory, name);
   const running = project.start(['run']);
   const { child } = running;
-  await expect.poll(() => existsSync(at('ends')) && existsSync(at('goes-on')), { timeout: 30_000 }).toBe(true);
+  await expect.poll(() => existsSync(at('ends')) && existsSync(at('goes-on'))).toBe(true);
   child.kill('SIGSTOP');
   const stopped = performance.now();
   writeFileSync(at('asleep'), '');
-  await expect.poll(() => existsSync(at('ended')), { timeout: 30_000 }).toBe(true);
+  await expect.poll(() => existsSync(at('ended'))).toBe(true);
   // Longer than the timeout of both tasks.
-  await expect.poll(() => performance.now() - stopped, { timeout: 30_000 }).toBeGreaterThan(5_500);
+  await expect.poll(() => performance.now() - stopped).toBeGreaterThan(5_500);
   child.kill('SIGCONT');
   writeFileSync(at('awake'), '');
   const ended = await running.ended;

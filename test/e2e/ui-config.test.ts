@@ -38,7 +38,7 @@ test('keys and colours of the user are those of the screen, in footer and help t
   await screen.waitFor((now) => !now.text().includes('Timeline'));
   screen.press('Q');
   expect(await screen.waitForExit()).toBe(1);
-}, 60_000);
+});
 
 test('a mistake is told before the screen and on it, and the usual keys hold', async () => {
   project = createUiProject(pipeline);
@@ -52,10 +52,10 @@ test('a mistake is told before the screen and on it, and the usual keys hold', a
   expect(told).toContain('mine.yaml:2:9: warning[config/key-taken]');
   expect(told).toContain('2 |   zoom: e'.replace('|', '│'));
   expect(told).toMatch(/nothing of \S*mine\.yaml\s+counts/);
-}, 60_000);
+});
 
 test('a run without a screen does not look at the file', async () => {
   project = createUiProject('tasks: { fetch: { command: "true" } }\n');
   const { code, err } = await project.start(['run', '--ci'], { ETL_TUI_CONFIG: 'gone.yaml' }).ended;
   expect([code, err]).toEqual([0, '']);
-}, 60_000);
+});

@@ -22,19 +22,17 @@ test('a finished run on an open screen is listed as ended, and another run of th
   project = createUiProject(orders);
   const screen = project.open(['--junit', 'junit.xml']);
   await screen.waitFor('FAILED');
-  await expect.poll(() => project.has('junit.xml'), { timeout: 20_000 }).toBe(true);
+  await expect.poll(() => project.has('junit.xml')).toBe(true);
   expect(readFileSync(join(project.directory, 'junit.xml'), 'utf8')).toContain('failures="1"');
   const { ino } = statSync(join(project.directory, 'junit.xml'));
-  await expect
-    .poll(async () => (await project.call(['history', '--json'])).out, { timeout: 20_000 })
-    .toMatch(/"status":\s*"failed"/);
+  await expect.poll(async () => (await project.call(['history', '--json'])).out).toMatch(/"status":\s*"failed"/);
   project.touch('mended');
-  await expect.poll(async () => (await project.call(['run', '--ci'])).code, { timeout: 20_000 }).toBe(0);
+  await expect.poll(async () => (await project.call(['run', '--ci'])).code).toBe(0);
   screen.press('q');
   expect(await screen.waitForExit()).toBe(1);
   // A report that is written once more is another file.
   expect(statSync(join(project.directory, 'junit.xml')).ino).toBe(ino);
-}, 60_000);
+});
 
 test('r on a finished screen acquires the lock again, and releases it at the next end', async () => {
   project = createUiProject(orders);
@@ -42,16 +40,16 @@ test('r on a finished screen acquires the lock again, and releases it at the nex
   await screen.waitFor('FAILED');
   project.touch('mended');
   screen.press('e', 'r');
-  await expect.poll(() => project.has('slow'), { timeout: 20_000 }).toBe(true);
+  await expect.poll(() => project.has('slow')).toBe(true);
   const { code, err } = await project.call(['run', '--ci']);
   expect([code, err]).toEqual([3, expect.stringContaining('run/locked')]);
   expect((await project.call(['history', '--json'])).out).toMatch(/"status":\s*"running"/);
   project.touch('go');
   await screen.waitFor('SUCCESS');
-  await expect.poll(async () => (await project.call(['run', '--ci'])).code, { timeout: 20_000 }).toBe(0);
+  await expect.poll(async () => (await project.call(['run', '--ci'])).code).toBe(0);
   screen.press('q');
   expect(await screen.waitForExit()).toBe(0);
-}, 60_000);
+});
 
 test('r on a finished screen names the holder of the lock, and changes nothing', async () => {
   project = createUiProject(orders);
@@ -59,7 +57,7 @@ test('r on a finished screen names the holder of the lock, and changes nothing',
   await screen.waitFor('FAILED');
   project.touch('mended');
   const other = project.start(['run', '--ci'], { SLOW: '1' });
-  await expect.poll(() => project.has('slow'), { timeout: 20_000 }).toBe(true);
+  await expect.poll(() => project.has('slow')).toBe(true);
   screen.press('e', 'r');
   await screen.waitFor(/retry: locked by process \d+ on \S+ since \d\d:\d\d:\d\d/);
   expect(rowWith(screen, 'retry: ')).toContain(` process ${other.child.pid} `);
@@ -75,7 +73,7 @@ test('r on a finished screen names the holder of the lock, and changes nothing',
   await screen.waitFor('SUCCESS');
   screen.press('q');
   expect(await screen.waitForExit()).toBe(0);
-}, 60_000);
+});
 
 test('a finished run that was resumed and killed is listed as interrupted', async () => {
   project = createUiProject(orders);
@@ -83,13 +81,13 @@ test('a finished run that was resumed and killed is listed as interrupted', asyn
   await screen.waitFor('FAILED');
   project.touch('mended');
   screen.press('e', 'r');
-  await expect.poll(() => project.has('slow'), { timeout: 20_000 }).toBe(true);
+  await expect.poll(() => project.has('slow')).toBe(true);
   screen.kill('SIGKILL');
   const ended = await screen.ended();
   expect((await project.call(['history', '--json'])).out).toMatch(/"status":\s*"interrupted"/);
   expect((await project.call(['show', 'latest', '--json'])).out).toMatch(/^\{[^{]*"status":\s*"interrupted"/);
   await expectCleanAftermath({ directory: project.directory, ended, exitCodes: [null] });
-}, 60_000);
+});
 
 test('r on a finished screen waits for the embedded PostgreSQL when it must be started again', async () => {
   project = createUiProject(`
@@ -109,7 +107,7 @@ tasks:
   await screen.waitFor('division by zero');
   screen.press('q');
   await expectCleanAftermath({ directory: project.directory, ended: screen.ended(), exitCodes: [1] });
-}, 60_000);
+});
 
 test('a replay of a run needs no lock', async () => {
   project = createUiProject(orders);
@@ -117,7 +115,7 @@ test('a replay of a run needs no lock', async () => {
   expect((await project.call(['run', '--ci'])).code).toBe(0);
   const listed: readonly { readonly run_id: string }[] = JSON.parse((await project.call(['history', '--json'])).out);
   const running = project.start(['run', '--ci'], { SLOW: '1' });
-  await expect.poll(() => project.has('slow'), { timeout: 20_000 }).toBe(true);
+  await expect.poll(() => project.has('slow')).toBe(true);
   const replayed = project.open(['replay', listed[0]!.run_id, '--speed', '100']);
   await replayed.waitFor('SUCCESS');
   replayed.press('Home', 'r');
@@ -126,4 +124,4 @@ test('a replay of a run needs no lock', async () => {
   expect(await replayed.waitForExit()).toBe(0);
   project.touch('go');
   expect((await running.ended).code).toBe(0);
-}, 60_000);
+});

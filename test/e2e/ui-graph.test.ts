@@ -28,4 +28,4 @@ tasks:
   await screen.waitFor((now) => !now.text().includes('Graph'));
   screen.press('q');
   expect(await screen.waitForExit()).toBe(1);
-}, 60_000);
+});

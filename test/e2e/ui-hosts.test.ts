@@ -44,7 +44,7 @@ test('the pane of hosts shows what runs where, leases and labels, and which host
   } finally {
     await Promise.all([anna.close(), bert.close()]);
   }
-}, 120_000);
+});
 
 test('where tasks run on this machine, the key says so', async () => {
   const screen = project.open(['run', '--executor', 'local'], { columns: 120, rows: 40 });
@@ -53,4 +53,4 @@ test('where tasks run on this machine, the key says so', async () => {
   await screen.waitFor('hosts: all tasks run on this machine');
   screen.press('q');
   expect(await screen.waitForExit()).toBe(0);
-}, 60_000);
+});

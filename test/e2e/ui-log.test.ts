@@ -64,7 +64,7 @@ test('the log keeps colours and weights of a task, also cut in two, and nothing 
   await screen.waitFor('SUCCESS');
   screen.press('q');
   expect(await screen.waitForExit()).toBe(0);
-}, 60_000);
+});
 
 test.each([
   ['NO_COLOR', [], { NO_COLOR: '1' }],
@@ -100,4 +100,4 @@ test('* shows the output of all tasks by time while they run, and v and y copy a
   await screen.waitFor(/other speaks(.|\n)*paint │ the end of paint/);
   screen.press('q');
   expect(await screen.waitForExit()).toBe(0);
-}, 60_000);
+});

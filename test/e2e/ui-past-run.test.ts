@@ -44,7 +44,7 @@ test('Enter in the history opens a past run, and q returns to the run that went 
   await screen.waitFor('parameters season=2024');
   screen.press('q');
   expect(await screen.waitForExit()).toBe(0);
-}, 60_000);
+});
 
 test('Esc leaves a past run step by step, Space plays it from its beginning, and Ctrl+C in it stops nothing', async () => {
   project = createUiProject(orders);
@@ -73,4 +73,4 @@ test('Esc leaves a past run step by step, Space plays it from its beginning, and
   await screen.waitFor('SUCCESS');
   screen.press('q');
   expect(await screen.waitForExit()).toBe(0);
-}, 60_000);
+});

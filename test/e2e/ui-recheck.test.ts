@@ -66,7 +66,7 @@ test('the checks open at the one that failed, r runs it again, and once it passe
   await again.waitFor('SUCCESS');
   again.press('q');
   await again.waitForExit();
-}, 60_000);
+});
 
 test('R asks, then runs the tasks before the check and what is downstream again', async () => {
   const screen = open({ columns: 120, rows: 40 });
@@ -81,7 +81,7 @@ test('R asks, then runs the tasks before the check and what is downstream again'
   screen.press('q');
   expect(await screen.waitForExit()).toBe(0);
   expect(ran()).toEqual(['plays', 'plays', 'mart']);
-}, 60_000);
+});
 
 test('a run left with wrong data behind a gate has exit code 4, also after its check was run again', async () => {
   const screen = open();
@@ -91,4 +91,4 @@ test('a run left with wrong data behind a gate has exit code 4, also after its c
   screen.press('q');
   expect(await screen.waitForExit()).toBe(4);
   expect(screen.text()).toMatch(/≠ plays_have_games: .*2(.|\n)*league ran in .*, but its data is wrong/);
-}, 60_000);
+});

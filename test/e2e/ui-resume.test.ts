@@ -15,7 +15,7 @@ tasks:
 test('a pause outlives the process: it holds on the screen that resumes the run, and ends without a screen', async () => {
   project = createUiProject(orders);
   const first = project.open();
-  await expect.poll(() => project.has('begun'), { timeout: 20_000 }).toBe(true);
+  await expect.poll(() => project.has('begun')).toBe(true);
   await first.waitFor('orders RUN');
   first.press('p');
   await first.waitFor('PAUSE');
@@ -32,7 +32,7 @@ test('a pause outlives the process: it holds on the screen that resumes the run,
   const third = await project.call(['run', '--ci', '--resume']);
   expect([third.code, third.out]).toEqual([0, expect.stringContaining('resumed: new tasks start again')]);
   expect(project.has('loaded')).toBe(true);
-}, 60_000);
+});
 
 test('a screen follows a run whose pipeline has lost tasks, with the last of them selected, live and in its replay', async () => {
   const tasks = ['a', 'b', 'c', 'd', 'e'];
@@ -56,4 +56,4 @@ test('a screen follows a run whose pipeline has lost tasks, with the last of the
   await replay.waitFor('SUCC');
   replay.press('q');
   expect(await replay.waitForExit()).toBe(0);
-}, 60_000);
+});

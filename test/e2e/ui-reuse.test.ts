@@ -26,4 +26,4 @@ tasks:
   screen.press('q');
   expect(await screen.waitForExit()).toBe(0);
   expect(project.result()?.results[0]).toMatchObject({ task: 'make', status: 'success', attempts: 1 });
-}, 60_000);
+});

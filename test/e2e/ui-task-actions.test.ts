@@ -24,7 +24,7 @@ test('a failed task is retried on the screen, its downstream runs, and the exit 
   await screen.waitFor('FAILED');
   expect(says('extract', /✗.*exit 1/)(screen)).toBe(true);
   expect(says('load', 'not run: "extract" failed')(screen)).toBe(true);
-  await expect.poll(() => project.result()?.status, { timeout: 20_000 }).toBe('failed');
+  await expect.poll(() => project.result()?.status).toBe('failed');
   project.touch('mended');
   screen.press('e', 'r');
   await screen.waitFor('SUCCESS');
@@ -69,9 +69,7 @@ test('what is downstream of a task that is run again is stale until it runs agai
   await screen.waitFor('SUCCESS');
   expect(says('load', /≤.*since/)(screen)).toBe(true);
   expect(says('other', 'stale')(screen)).toBe(false);
-  await expect
-    .poll(() => project.result(), { timeout: 20_000 })
-    .toMatchObject({ status: 'success', summary: { stale: 2 } });
+  await expect.poll(() => project.result()).toMatchObject({ status: 'success', summary: { stale: 2 } });
   screen.press('R', 'y');
   await screen.waitFor(says('report', 'on attempt 2'));
   await screen.waitFor('SUCCESS');

@@ -34,9 +34,7 @@ describe('run --wait', () => {
     let err = '';
     const second = project.start(['run', '--wait', 'pipeline.yaml']);
     second.child.stderr?.on('data', (text: string) => (err += text));
-    await expect
-      .poll(() => err, { timeout: 20_000 })
-      .toMatch(/^waiting: Pipeline "shop" is being run by process \d+: run \S+, since /);
+    await expect.poll(() => err).toMatch(/^waiting: Pipeline "shop" is being run by process \d+: run \S+, since /);
     write('go');
     expect((await first.ended).code).toBe(0);
     const ended = await second.ended;
@@ -47,7 +45,7 @@ describe('run --wait', () => {
     } & unknown[];
     expect((runs.runs ?? runs).length).toBe(2);
     await expectCleanAftermath({ directory: project.directory, ended, exitCodes: [0] });
-  }, 60_000);
+  });
 
   test('ends with 3 when its time is over, and with 130 at once when it is interrupted', async () => {
     const first = await startFirst();
@@ -58,14 +56,14 @@ describe('run --wait', () => {
     let err = '';
     const stopped = project.start(['run', '--wait']);
     stopped.child.stderr?.on('data', (text: string) => (err += text));
-    await expect.poll(() => err, { timeout: 20_000 }).toContain('waiting: ');
+    await expect.poll(() => err).toContain('waiting: ');
     stopped.child.kill('SIGINT');
     expect((await stopped.ended).code).toBe(130);
     write('go');
     const ended = await first.ended;
     await began(1);
     await expectCleanAftermath({ directory: project.directory, ended, exitCodes: [0] });
-  }, 60_000);
+  });
 
   test('that is no duration is a mistake of the call', async () => {
     project = createProject(pipeline);

@@ -40,7 +40,7 @@ describe('a task that waits', () => {
     project = createProject(pipelineOf("command: 'echo look >>looks; test -e ready', every: 20ms"));
     const run = project.start(['run', '--ci']);
     const looks = () => (has('looks') ? readFileSync(join(project.directory, 'looks'), 'utf8').split('\n').length : 0);
-    await expect.poll(looks, { timeout: 20_000 }).toBeGreaterThan(3);
+    await expect.poll(looks).toBeGreaterThan(3);
     write('ready');
     const ended = await run.ended;
     expect(ended.code).toBe(0);
@@ -130,7 +130,7 @@ tasks:
   test('is cancelled at once with its run, and its command is ended', async () => {
     project = createProject(pipelineOf("command: 'touch looking; sleep 600', every: 50ms"));
     const run = project.start(['run', '--ci']);
-    await expect.poll(() => has('looking'), { timeout: 20_000 }).toBe(true);
+    await expect.poll(() => has('looking')).toBe(true);
     run.child.kill('SIGINT');
     const ended = await run.ended;
     expect(ended.code).toBe(130);
@@ -140,7 +140,7 @@ tasks:
   test('goes on waiting in the run that resumes one which was killed, and nothing of the look lives on', async () => {
     project = createProject(pipelineOf("command: 'touch looking; test -e ready || sleep 600', every: 50ms"));
     const run = project.start(['run', '--ci']);
-    await expect.poll(() => has('looking'), { timeout: 20_000 }).toBe(true);
+    await expect.poll(() => has('looking')).toBe(true);
     run.child.kill('SIGKILL');
     await run.ended;
     write('ready');

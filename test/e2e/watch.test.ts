@@ -43,7 +43,7 @@ describe('etl-tui watch', () => {
     watch.child.kill('SIGINT');
     expect(await watch.ended).toMatchObject({ code: 130, err: '' });
     expect(existsSync(join(project.directory, 'begun'))).toBe(false);
-  }, 60_000);
+  });
 
   test('goes on when a file that is included is made', async () => {
     project = createProject(pipeline());
@@ -53,7 +53,7 @@ describe('etl-tui watch', () => {
     await watch.says('pipeline.yaml is valid');
     watch.child.kill('SIGTERM');
     expect((await watch.ended).code).toBe(143);
-  }, 60_000);
+  });
 
   test('ends at once where there is no pipeline', async () => {
     project = createProject('');

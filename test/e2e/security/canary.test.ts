@@ -156,7 +156,7 @@ test('a secret is in no answer to a request, nor in the refusal of one that hold
   expect(answers.some(([, text]) => text.includes('data_refresh_completed'))).toBe(true);
   const written = filesOf(directory).filter(([name]) => !/refused/.test(name));
   expectNoLeak([...pairs([...said('request', done), ...said('refused', refused)]), ...written]);
-}, 60_000);
+});
 
 test('a secret is not on the screen, in no pane', async () => {
   const ui: UiProject = createUiProject(pipeline);
@@ -181,7 +181,7 @@ test('a secret is not on the screen, in no pane', async () => {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: what moves the cursor is between the characters
     ['terminal', screen.sent.replace(/\x1b(?:\[[0-9;?]*[A-Za-z]|\][^\x07]*\x07)/g, '')],
   ]);
-}, 60_000);
+});
 
 test('a secret is in no report of a bug', async () => {
   const { call } = createProject('name: shop\ntasks: { a: { comand: x } }\n');
