@@ -63,7 +63,7 @@ export type { Intent } from './model/run/messages.ts';
 export { mediansOf, type PastRuns } from './model/run/past-runs.ts';
 export type { ResourceSample } from './model/run/resource-sample.ts';
 export type { ResumeDecision } from './model/run/resume-decision.ts';
-export type { RunEvent } from './model/run/run-event.ts';
+export { type EndOfAttempt, endOfAttempt, type RunEvent } from './model/run/run-event.ts';
 export type { CheckState, RunState } from './model/run/run-state.ts';
 export type { Staleness } from './model/run/staleness.ts';
 export { type FailureCause, hasFailed, isOutcome, type Outcome, type TaskState } from './model/run/task-state.ts';

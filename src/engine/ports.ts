@@ -68,8 +68,11 @@ export type AttemptObserver = {
   /** Masked. The chunk is valid during the call only, because its buffer is used again. */
   readonly output: (stream: OutputStream, chunk: Uint8Array) => void;
   readonly reported: (report: TaskReport) => void;
-  /** Called exactly once, when no process of the attempt is left. */
-  readonly exited: (exit: Exit) => void;
+  /**
+   * Called exactly once, when no process of the attempt is left.
+   * @param at when that was, of an attempt elsewhere that may have ended long before it is told; absent = now
+   */
+  readonly exited: (exit: Exit, at?: EpochMs) => void;
 };
 
 export type RunningAttempt = {

@@ -57,6 +57,24 @@ describe('an orchestrator that is killed', () => {
     expect(log.out).toContain('before\nafter');
   });
 
+  test('is followed by one that knows when a task ended that nobody waited for', async () => {
+    await startWorker();
+    const first = orchestrate(['--ci']);
+    await begins('long');
+    await kill(first);
+    allow();
+    await vi.waitFor(async () => expect(await storedExits()).toContain('long'), patience);
+    const known = Date.now();
+    await new Promise((resolve) => setTimeout(resolve, 3_000));
+    expect(await orchestrate(['--ci', '--resume']).ended).toMatchObject({ code: 0 });
+    const { results } = result();
+    const ended = results.find(({ task }) => task === 'long')!;
+    // What is heard of the database and of this machine may come late, but not by as much as the run was away for.
+    expect(Date.parse(ended.completed_at)).toBeLessThan(known + 2_000);
+    const tookMs = Date.parse(ended.completed_at) - Date.parse(ended.started_at);
+    expect(ended.duration_seconds).toBeCloseTo(tookMs / 1_000, 1);
+  });
+
   test('on another machine is followed by one here that has all that happened, and what was printed', async () => {
     await startWorker();
     const first = orchestrate(['--ci']);
@@ -353,6 +371,22 @@ async function copiedEvents(): Promise<readonly string[]> {
     .trim()
     .split('\n');
   return lines.slice(1).map((line) => (JSON.parse(line) as { type: string }).type);
+}
+
+/** The tasks whose exits are in the queue. */
+async function storedExits(): Promise<readonly string[]> {
+  const client = await queue.open();
+  const rows = await client.query<{ attempt: string }>(`SELECT attempt FROM etl_queue.etl_output WHERE kind = 'exit'`);
+  await client.close();
+  return rows.ok ? rows.value.map(({ attempt }) => attempt.split('/')[1]!) : [];
+}
+
+type Ended = { readonly task: string; readonly started_at: string; readonly completed_at: string };
+
+function result(): { readonly results: readonly (Ended & { readonly duration_seconds: number })[] } {
+  const logs = join(project.directory, 'logs/etl');
+  const name = readdirSync(logs).find((one) => one.startsWith('parallel_run_'));
+  return JSON.parse(readFileSync(join(logs, name ?? ''), 'utf8'));
 }
 
 function begun(): readonly string[] {

@@ -122,7 +122,7 @@ function drive({
     exit: (
       task: string,
       exit: number | Exit = 0,
-      more: { lastOutput?: string; missingOutput?: MissingOutput; outOfMemory?: true } = {},
+      more: { endedAt?: EpochMs; lastOutput?: string; missingOutput?: MissingOutput; outOfMemory?: true } = {},
     ) => {
       const how: Exit = typeof exit === 'number' ? { kind: 'exited', code: exit } : exit;
       take({ type: 'exited', task: task as TaskId, attempt: attemptOf(task), exit: how, lastOutput: '', ...more });

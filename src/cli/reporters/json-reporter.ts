@@ -1,6 +1,14 @@
 import { countVerdicts, summarise } from '../../display/run-summary.ts';
 import { causeOf } from '../../display/task-ending.ts';
-import { isoTime, type RunEvent, type RunState, rootCausesOf, type Staleness } from '../../engine/index.ts';
+import {
+  type EndOfAttempt,
+  endOfAttempt,
+  isoTime,
+  type RunEvent,
+  type RunState,
+  rootCausesOf,
+  type Staleness,
+} from '../../engine/index.ts';
 import { safeJson } from '../output/safe-json.ts';
 import { entryOf } from './event-line.ts';
 import type { Reporter, ReporterContext } from './reporter.ts';
@@ -84,7 +92,7 @@ function fieldsOf(event: RunEvent, state: RunState, context: ReporterContext): R
       };
     }
     case 'task.backing-off':
-      return { retryAt: isoTime(event.retryAt) };
+      return { retryAt: isoTime(event.retryAt), ...readableEnd(event) };
     case 'task.finished':
       return endingFields(event, state, context);
     default:
@@ -93,10 +101,11 @@ function fieldsOf(event: RunEvent, state: RunState, context: ReporterContext): R
 }
 
 function endingFields(
-  { task, outcome, at }: Extract<RunEvent, { type: 'task.finished' }>,
+  event: Extract<RunEvent, { type: 'task.finished' }>,
   state: RunState,
   { tail, logPath }: ReporterContext,
 ): Readonly<Record<string, unknown>> {
+  const { task, outcome } = event;
   const { attempts, startedAt, stale } = entryOf(state, task);
   const attempt = 'attempt' in outcome ? outcome.attempt : attempts;
   const cause = causeOf(outcome);
@@ -106,12 +115,17 @@ function endingFields(
   return {
     outcome: rest,
     attempts,
-    ...(startedAt === undefined ? {} : { durationMs: whole(Math.max(0, at - startedAt)) }),
+    ...(startedAt === undefined ? {} : { durationMs: whole(Math.max(0, endOfAttempt(event) - startedAt)) }),
+    ...readableEnd(event),
     ...(cause === undefined ? {} : { cause }),
     ...(stale === undefined ? {} : { stale: readableStale(stale) }),
     ...(attempt === 0 || tail(task, attempt).merged === '' ? {} : { log: logPath(task, attempt) }),
     ...(causes.length === 0 ? {} : { rootCauses: causes.slice(0, maxCauses) }),
   };
+}
+
+function readableEnd({ endedAt }: EndOfAttempt): Readonly<Record<string, unknown>> {
+  return endedAt === undefined ? {} : { endedAt: isoTime(endedAt) };
 }
 
 function readableStale({ since, ...stale }: Staleness): Readonly<Record<string, unknown>> {

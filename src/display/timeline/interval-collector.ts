@@ -1,4 +1,12 @@
-import { type EpochMs, type Outcome, ownValue, type Plan, type RunEvent, withLines } from '../../engine/index.ts';
+import {
+  type EpochMs,
+  endOfAttempt,
+  type Outcome,
+  ownValue,
+  type Plan,
+  type RunEvent,
+  withLines,
+} from '../../engine/index.ts';
 import { conditionOf } from '../states/task-display.ts';
 import { causeOf } from '../task-ending.ts';
 import type { AttemptInterval, TaskIntervals } from './attempt-interval.ts';
@@ -90,7 +98,7 @@ export function createIntervalCollector(plans: readonly Plan[]): IntervalCollect
         case 'task.backing-off':
           // Without an attempt when it failed while it was asked for.
           if (intervals.at(-1)?.kind === 'running')
-            close(intervals, event.at, {
+            close(intervals, endOfAttempt(event), {
               kind: event.cause.kind === 'timeout' ? 'timed-out' : 'failed',
               cause: event.cause,
             });
@@ -98,7 +106,7 @@ export function createIntervalCollector(plans: readonly Plan[]): IntervalCollect
           return;
         case 'task.finished':
           if (intervals[intervals.length - 1]?.kind === 'running')
-            close(intervals, event.at, endOf(event.outcome, event.at));
+            close(intervals, endOfAttempt(event), endOf(event.outcome, event.at));
           else close(intervals, event.at, {});
           return;
         case 'task.reset':

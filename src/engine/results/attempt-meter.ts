@@ -1,6 +1,6 @@
 import type { EpochMs, TaskId } from '../model/ids.ts';
 import { isAdopted } from '../model/run/resume-decision.ts';
-import type { RunEvent } from '../model/run/run-event.ts';
+import { endOfAttempt, type RunEvent } from '../model/run/run-event.ts';
 
 /** Measures the attempts of a run from its events, which the final state does not have: it knows the last of each task only. */
 export type AttemptMeter = {
@@ -26,11 +26,13 @@ export function createAttemptMeter(): AttemptMeter {
   let endedMs = 0;
   let activeMs = 0;
   let activeSince = 0;
+  let lastEnd = 0;
   const end = (task: TaskId, started: EpochMs, at: EpochMs) => {
     startedAt.delete(task);
     lastAttemptMs.set(task, at - started);
     endedMs += at - started;
-    if (startedAt.size === 0) activeMs += at - activeSince;
+    lastEnd = Math.max(lastEnd, at);
+    if (startedAt.size === 0) activeMs += lastEnd - activeSince;
   };
   return {
     onEvent: (event) => {
@@ -44,7 +46,7 @@ export function createAttemptMeter(): AttemptMeter {
           if (!isAdopted(event.decisions, task)) end(task, started, event.stoppedAt);
       } else if (event.type === 'task.finished' || event.type === 'task.backing-off') {
         const started = startedAt.get(event.task);
-        if (started !== undefined) end(event.task, started, event.at);
+        if (started !== undefined) end(event.task, started, endOfAttempt(event));
       }
     },
     running: () => startedAt.size,

@@ -61,7 +61,7 @@ export function createEffectPerformer(
         noteActivity(task);
         loop.dispatch({ type: 'reported', task, attempt, report });
       },
-      exited: (exit) => {
+      exited: (exit, endedAt) => {
         // Told twice it must not touch the attempt that follows.
         if (over) return;
         over = true;
@@ -79,6 +79,7 @@ export function createEffectPerformer(
             task,
             attempt,
             exit,
+            ...(endedAt === undefined ? {} : { endedAt }),
             lastOutput,
             ...(missingOutput === undefined ? {} : { missingOutput }),
             ...(lines === undefined ? {} : { lines }),

@@ -78,10 +78,10 @@ export async function openQueueExecutor({
     running.set(key, attempt);
     attempt.begin({
       ...observer,
-      exited: (exit) => {
+      exited: (exit, at) => {
         running.delete(key);
         exited.add(key);
-        observer.exited(exit);
+        observer.exited(exit, at);
       },
     });
     return attempt;

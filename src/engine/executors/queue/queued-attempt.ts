@@ -1,4 +1,4 @@
-import { formatAttemptRef, type HostId } from '../../model/ids.ts';
+import { type EpochMs, formatAttemptRef, type HostId } from '../../model/ids.ts';
 import type { Exit, TaskReport } from '../../model/run/task-state.ts';
 import { unreachable } from '../../model/unreachable.ts';
 import { sleep } from '../../platform/sleep.ts';
@@ -143,7 +143,7 @@ export class QueuedAttempt implements RunningAttempt {
     this.#finish({ kind: 'lost', why: 'lease-expired', message });
   }
 
-  #onRecord({ kind, data }: AttemptRecord): void {
+  #onRecord({ kind, data, at }: AttemptRecord): void {
     const observer = this.#observer;
     if (observer === undefined) return;
     switch (kind) {
@@ -159,18 +159,18 @@ export class QueuedAttempt implements RunningAttempt {
         observer.reported(JSON.parse(textOf(data)) as TaskReport);
         return;
       case 'exit':
-        this.#finish(JSON.parse(textOf(data)) as Exit);
+        this.#finish(JSON.parse(textOf(data)) as Exit, at);
         return;
       default:
         unreachable(kind);
     }
   }
 
-  #finish(exit: Exit): void {
+  #finish(exit: Exit, at?: EpochMs): void {
     if (this.#exit !== undefined) return;
     this.#exit = exit;
     this.#parts.reader.unwatch(this.#key);
-    this.#observer?.exited(exit);
+    this.#observer?.exited(exit, at);
     this.#onOver();
   }
 

@@ -1,5 +1,6 @@
 import { lstat } from 'node:fs/promises';
 import { maskText } from '../../masking/mask-stream.ts';
+import type { EpochMs } from '../../model/ids.ts';
 import type { Exit } from '../../model/run/task-state.ts';
 import type { AttemptObserver } from '../../ports.ts';
 import { collectExitEvidence } from '../process/exit-evidence.ts';
@@ -44,6 +45,7 @@ export function readJob(
   let leader: number | undefined;
   let ended: number | undefined;
   let isOver = false;
+  let endedAt: EpochMs | undefined;
   let isInLine = false;
   let seenReport = '';
 
@@ -94,7 +96,10 @@ export function readJob(
       } catch {
         // A file system that is away is asked again; when it does not come back, Slurm says how the job ended.
       }
-      return isOver ? exit() : undefined;
+      if (!isOver) return undefined;
+      // The line that says so is the last of the file.
+      endedAt = await writtenAt(folder.file('status'));
+      return exit();
     },
     finish: async (how, withSlurm) => {
       const said: Buffer[] = [];
@@ -112,9 +117,17 @@ export function readJob(
       output.end();
       const note = faultNote(report, isInLine);
       if (note !== undefined) observer.output('stderr', note);
-      observer.exited('message' in how ? { ...how, message: mask(how.message) } : how);
+      observer.exited('message' in how ? { ...how, message: mask(how.message) } : how, endedAt);
     },
   };
+}
+
+async function writtenAt(path: string): Promise<EpochMs | undefined> {
+  try {
+    return Math.round((await lstat(path)).mtimeMs) as EpochMs;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Changes with the file; empty when there is none. */

@@ -104,11 +104,11 @@ export async function openSlurmExecutor(options: SlurmExecutorOptions): Promise<
       observer.exited(instruction.error);
       return exitedAttempt;
     }
-    const exited: AttemptObserver['exited'] = (exit) => {
+    const exited: AttemptObserver['exited'] = (exit, at) => {
       running.delete(key);
       attempts.set(key, exitedAttempt);
       setTimeout(() => void folder.shrink().catch(() => undefined), shrinkAfterMs).unref();
-      observer.exited(exit);
+      observer.exited(exit, at);
       if (running.size === 0) onLastExit();
     };
     const { program, text } = instruction.value;

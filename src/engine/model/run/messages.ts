@@ -28,6 +28,8 @@ export type Observation =
       readonly task: TaskId;
       readonly attempt: number;
       readonly exit: Exit;
+      /** When it ended, where it may have been long before this is told. */
+      readonly endedAt?: EpochMs;
       /** The last lines of output, for `retry_on`; at most 4,000 characters. */
       readonly lastOutput: string;
       readonly missingOutput?: MissingOutput;

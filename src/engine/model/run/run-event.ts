@@ -53,6 +53,9 @@ export type RunContinued = RunTerms & {
   readonly lines?: MatrixLines;
 };
 
+/** When the attempt ended, if nobody carried the run out then; absent = when the event was recorded. */
+export type EndOfAttempt = { readonly endedAt?: EpochMs };
+
 /** Something that happened in the run. The journal has one per line; the state of a run is the fold over them. */
 export type RunFact =
   | ({
@@ -103,7 +106,7 @@ export type RunFact =
   | { readonly type: 'task.progressed'; readonly task: TaskId; readonly attempt: number; readonly report: TaskReport }
   | { readonly type: 'task.stopping'; readonly task: TaskId; readonly why: StoppingReason }
   /** The previous attempt failed with `cause`; `attempt` starts at `retryAt`. */
-  | {
+  | ({
       readonly type: 'task.backing-off';
       readonly task: TaskId;
       readonly attempt: number;
@@ -115,8 +118,8 @@ export type RunFact =
       readonly alone?: true;
       /** The next attempt is that of the fallback. */
       readonly fallback?: true;
-    }
-  | { readonly type: 'task.finished'; readonly task: TaskId; readonly outcome: Outcome }
+    } & EndOfAttempt)
+  | ({ readonly type: 'task.finished'; readonly task: TaskId; readonly outcome: Outcome } & EndOfAttempt)
   /**
    * The values of matrices are known now, in files that the task `from` has written, in this run or before: instances take their
    * places in the plan.
@@ -139,3 +142,8 @@ export type RunFact =
   | { readonly type: 'check.reset'; readonly check: string };
 
 export type RunEvent = RunFact & { readonly at: EpochMs };
+
+/** When the attempt has ended of whose end the event tells. */
+export function endOfAttempt({ at, endedAt = at }: EndOfAttempt & { readonly at: EpochMs }): EpochMs {
+  return endedAt;
+}

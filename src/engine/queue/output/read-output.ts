@@ -1,3 +1,4 @@
+import type { EpochMs } from '../../model/ids.ts';
 import { sleep } from '../../platform/sleep.ts';
 import type { QueueClient } from '../queue-client.ts';
 import { queueSchema } from '../queue-schema.ts';
@@ -19,10 +20,18 @@ export type OutputReader = {
 };
 
 type Watched = { seq: number; readonly onRecord: (record: AttemptRecord) => void; readonly caughtUp: (() => void)[] };
-type Row = { readonly attempt: string; readonly seq: string; readonly kind: RecordKind; readonly data: Buffer };
+type Row = {
+  readonly attempt: string;
+  readonly seq: string;
+  readonly kind: RecordKind;
+  readonly data: Buffer;
+  /** In ms since it was stored, by the clock of the database; of an exit only. */
+  readonly age: number | null;
+};
 
 const select = `
-SELECT o.attempt, o.seq, o.kind, o.data
+SELECT o.attempt, o.seq, o.kind, o.data,
+  CASE WHEN o.kind = 'exit' THEN extract(epoch FROM clock_timestamp() - o.at)::float8 * 1000 END AS age
 FROM unnest($1::text[], $2::bigint[]) AS one(attempt, seq), LATERAL (
   SELECT * FROM ${queueSchema}.etl_output o WHERE o.attempt = one.attempt AND o.seq > one.seq ORDER BY o.seq LIMIT ${maxRecords}) o
 ORDER BY o.attempt, o.seq LIMIT ${maxRecords}`;
@@ -75,11 +84,11 @@ export function openOutputReader(client: QueueClient): OutputReader {
   };
 
   const deliver = (rows: readonly Row[]) => {
-    for (const { attempt, seq, kind, data } of rows) {
+    for (const { attempt, seq, kind, data, age } of rows) {
       const one = watched.get(attempt);
       if (one === undefined || Number(seq) <= one.seq) continue;
       one.seq = Number(seq);
-      one.onRecord({ kind, data });
+      one.onRecord({ kind, data, ...(age === null ? {} : { at: Math.round(Date.now() - age) as EpochMs }) });
     }
   };
 

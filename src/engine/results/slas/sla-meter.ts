@@ -4,7 +4,7 @@ import { anyValue, familyOf } from '../../model/pipeline/matrix.ts';
 import type { Plan } from '../../model/pipeline/plan.ts';
 import type { ResourceSample } from '../../model/run/resource-sample.ts';
 import { hasGoneOn } from '../../model/run/resume-decision.ts';
-import type { RunContinued, RunEvent } from '../../model/run/run-event.ts';
+import { endOfAttempt, type RunContinued, type RunEvent } from '../../model/run/run-event.ts';
 import { createAttemptMeter } from '../attempt-meter.ts';
 import { createStopwatch, type Stopwatch } from './stopwatch.ts';
 import { createUsageMeter, type Usage } from './usage-meter.ts';
@@ -39,6 +39,8 @@ type LevelWatch = {
   /** Whether one of its tasks has started since it was last over. */
   hasBegun: boolean;
   wasEverBegun: boolean;
+  /** Of its tasks, however late it was told. */
+  lastEnd: EpochMs;
 };
 
 export function createSlaMeter({ pipeline, levels, tasks }: Plan): SlaMeter {
@@ -50,7 +52,13 @@ export function createSlaMeter({ pipeline, levels, tasks }: Plan): SlaMeter {
   const watchOfFamily = new Map<TaskId, LevelWatch>();
   for (const level of pipeline.slas.levelsMs.keys()) {
     const names = (levels.get(level) ?? []).map((index) => tasks[index]!.spec.id);
-    const watch = { open: new Set(names), watch: createStopwatch(), hasBegun: false, wasEverBegun: false };
+    const watch = {
+      open: new Set(names),
+      watch: createStopwatch(),
+      hasBegun: false,
+      wasEverBegun: false,
+      lastEnd: 0 as EpochMs,
+    };
     watches.set(level, watch);
     for (const name of names) {
       watchOf.set(name, watch);
@@ -62,7 +70,8 @@ export function createSlaMeter({ pipeline, levels, tasks }: Plan): SlaMeter {
   let isPaused = false;
   let hasEnded = false;
 
-  const followTask = (task: TaskId, type: RunEvent['type']) => {
+  const followTask = (event: RunEvent & { readonly task: TaskId }) => {
+    const { task, type } = event;
     // An instance that came out of a file takes the place of the one that stood for all.
     const level = watchOf.get(task) ?? watchOfFamily.get(familyOf(task) ?? task);
     if (level === undefined) return;
@@ -78,7 +87,10 @@ export function createSlaMeter({ pipeline, levels, tasks }: Plan): SlaMeter {
     } else if (type === 'task.reset') level.open.add(task);
     else if (type === 'task.finished') {
       level.open.delete(task);
-      if (level.open.size === 0) level.hasBegun = false;
+      level.lastEnd = Math.max(level.lastEnd, endOfAttempt(event)) as EpochMs;
+      if (level.open.size > 0) return;
+      level.hasBegun = false;
+      level.watch.set(false, level.lastEnd);
     }
   };
   /** A level goes on with the first of its tasks that starts, or at once with one that still runs. */
@@ -92,7 +104,7 @@ export function createSlaMeter({ pipeline, levels, tasks }: Plan): SlaMeter {
     }
   };
   const follow = (event: RunEvent) => {
-    if ('task' in event) return followTask(event.task, event.type);
+    if ('task' in event) return followTask(event);
     if (event.type === 'run.started' || event.type === 'run.reopened') [isUnderWay, hasEnded] = [true, false];
     else if (event.type === 'run.continued') resume(event);
     else if (event.type === 'run.finished') [isUnderWay, hasEnded] = [false, true];

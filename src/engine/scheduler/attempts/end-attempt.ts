@@ -1,8 +1,9 @@
 import type { EpochMs } from '../../model/ids.ts';
 import type { TaskSpec } from '../../model/pipeline/pipeline.ts';
 import type { Observation } from '../../model/run/messages.ts';
-import { endsTheRun } from '../../model/run/run-event.ts';
+import { type EndOfAttempt, endsTheRun } from '../../model/run/run-event.ts';
 import type { FailureCause, Outcome, StoppingReason, TaskState } from '../../model/run/task-state.ts';
+import { entryAt } from '../../model/run/task-table.ts';
 import { unreachable } from '../../model/unreachable.ts';
 import { beginAttempt } from '../conditions/begin-task.ts';
 import { findOverload } from '../overload/find-overload.ts';
@@ -31,10 +32,19 @@ type NextStep =
 /** Decides what follows from an exit for the task itself: its outcome, another attempt, or its fallback. */
 export function endAttempt(transition: Transition, index: number, running: Running, exited: Exited): void {
   const step = chooseNextStep(transition, index, running, exited);
+  const end = trueEnd(transition, index, running, exited);
   if (step.kind === 'succeeded' && exited.lines?.ok) {
-    expandTasks(transition, exited.task, step, exited.lines.value);
+    expandTasks(transition, exited.task, step, exited.lines.value, end);
     stepLimit(transition, step.cause);
-  } else takeStep(transition, index, running.attempt + 1, step);
+  } else takeStep(transition, index, running.attempt + 1, step, end);
+}
+
+/** Of one that ended while nobody carried the run out; the clock that tells it may be another than that of the run. */
+function trueEnd({ state }: Transition, index: number, running: Running, { endedAt }: Exited): EndOfAttempt {
+  const { resumed } = entryAt(state.tasks, index);
+  const isAdopted = resumed?.kind === 'adopted' && resumed.attempt === running.attempt;
+  if (!isAdopted || endedAt === undefined || state.continued === undefined || endedAt >= state.continued.at) return {};
+  return { endedAt: Math.max(endedAt, running.startedAt) as EpochMs };
 }
 
 /** An attempt failed before its command ran: what follows is the same as when that fails. */
@@ -60,10 +70,10 @@ export function failForGood(transition: Transition, index: number, cause: Failur
 }
 
 /** @param next the number of the attempt that would follow */
-function takeStep(transition: Transition, index: number, next: number, step: NextStep): void {
-  if (step.kind === 'retry') backOff(transition, index, next, step);
-  else if (step.kind === 'fall-back') fallBack(transition, index, next, step.cause);
-  else finishTask(transition, index, step);
+function takeStep(transition: Transition, index: number, next: number, step: NextStep, end: EndOfAttempt = {}): void {
+  if (step.kind === 'retry') backOff(transition, index, next, step, end);
+  else if (step.kind === 'fall-back') fallBack(transition, index, next, step.cause, end);
+  else finishTask(transition, index, step, end);
   stepLimit(transition, 'cause' in step ? step.cause : undefined);
 }
 
@@ -170,6 +180,7 @@ function backOff(
   index: number,
   attempt: number,
   { cause, alone, fallback }: Extract<NextStep, { readonly kind: 'retry' }>,
+  end: EndOfAttempt,
 ): void {
   const { id } = transition.state.plan.tasks[index]!.spec;
   const { delayMs, ...asked } = chooseDelay(transition, index, cause);
@@ -183,6 +194,7 @@ function backOff(
     ...asked,
     ...(alone ? { alone } : {}),
     ...(fallback ? { fallback } : {}),
+    ...end,
   });
   transition.effects.push({ type: 'set-timer', timer: { kind: 'retry', task: id, attempt }, at: retryAt });
 }
@@ -220,10 +232,17 @@ export function endBackOff(transition: Transition, index: number, { attempt, fal
  * The back-off of length 0 is there because the journal must say of every attempt how it ended. It names the fallback, because
  * a crash may lose the event behind it.
  */
-function fallBack(transition: Transition, index: number, attempt: number, cause: FailureCause): void {
-  const { id } = transition.state.plan.tasks[index]!.spec;
-  record(transition, { type: 'task.backing-off', task: id, attempt, retryAt: transition.at, cause, fallback: true });
-  record(transition, { type: 'task.ready', task: id, attempt, fallback: true });
+function fallBack(
+  transition: Transition,
+  index: number,
+  attempt: number,
+  cause: FailureCause,
+  end: EndOfAttempt,
+): void {
+  const { id: task } = transition.state.plan.tasks[index]!.spec;
+  const retryAt = transition.at;
+  record(transition, { type: 'task.backing-off', task, attempt, retryAt, cause, fallback: true, ...end });
+  record(transition, { type: 'task.ready', task, attempt, fallback: true });
 }
 
 /** Why the attempt failed; undefined when it succeeded. */

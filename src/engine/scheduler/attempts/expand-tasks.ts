@@ -1,17 +1,24 @@
 import type { TaskId } from '../../model/ids.ts';
 import { emptyFileOf } from '../../model/pipeline/line-sources.ts';
 import { type MatrixLines, writerOfLines } from '../../model/pipeline/matrix.ts';
+import type { EndOfAttempt } from '../../model/run/run-event.ts';
 import { isOutcome, type Outcome } from '../../model/run/task-state.ts';
 import { entryIn, record, type Transition } from '../transition.ts';
 import { finishTask } from './finish-task.ts';
 
 /** A task has written the values of matrices, and ends: the instances take the place of what stood for them. */
-export function expandTasks(transition: Transition, from: TaskId, outcome: Outcome, lines: MatrixLines): void {
+export function expandTasks(
+  transition: Transition,
+  from: TaskId,
+  outcome: Outcome,
+  lines: MatrixLines,
+  end: EndOfAttempt,
+): void {
   // Before its end: when a crash leaves only half of this on the disk, the task is run again.
   record(transition, { type: 'tasks.expanded', from, lines });
   // These were places in the former plan.
   transition.toPropagate.length = 0;
-  finishTask(transition, transition.state.plan.indexOf.get(from)!, outcome);
+  finishTask(transition, transition.state.plan.indexOf.get(from)!, outcome, end);
   beginInstances(transition);
 }
 

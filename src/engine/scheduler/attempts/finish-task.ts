@@ -1,5 +1,5 @@
 import type { MaxFailures } from '../../model/pipeline/matrix.ts';
-import type { DrainReason, RunFact } from '../../model/run/run-event.ts';
+import type { DrainReason, EndOfAttempt, RunFact } from '../../model/run/run-event.ts';
 import { hasFailed, isOutcome, type Outcome } from '../../model/run/task-state.ts';
 import { entryIn, record, type Transition } from '../transition.ts';
 import { stopCondition } from './stop-task.ts';
@@ -8,10 +8,10 @@ import { stopCondition } from './stop-task.ts';
  * Records the outcome of a task; a final failure of a critical task, or in a sequential run, makes the run drain. That of a
  * task at the end does not: whatever happens, the others at the end run.
  */
-export function finishTask(transition: Transition, index: number, outcome: Outcome): void {
+export function finishTask(transition: Transition, index: number, outcome: Outcome, when: EndOfAttempt = {}): void {
   const { spec, end } = transition.state.plan.tasks[index]!;
   stopCondition(transition, index);
-  record(transition, { type: 'task.finished', task: spec.id, outcome });
+  record(transition, { type: 'task.finished', task: spec.id, outcome, ...when });
   transition.toPropagate.push(index);
   if (transition.state.phase.kind !== 'running' || !hasFailed(outcome) || end !== undefined) return;
   cancelAfterFailures(transition, index);

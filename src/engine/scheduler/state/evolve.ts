@@ -1,6 +1,6 @@
 import type { TaskId } from '../../model/ids.ts';
 import type { Capacity } from '../../model/run/capacity.ts';
-import type { RunEvent } from '../../model/run/run-event.ts';
+import { endOfAttempt, type RunEvent } from '../../model/run/run-event.ts';
 import type { RunPhase, RunState } from '../../model/run/run-state.ts';
 import type { Staleness } from '../../model/run/staleness.ts';
 import type { FailureCause, Outcome } from '../../model/run/task-state.ts';
@@ -194,22 +194,24 @@ type TaskFinished = Extract<RunEvent, { readonly type: 'task.finished' }>;
 
 function finish(
   { drained: _, ...entry }: TaskEntry,
-  { outcome, at }: TaskFinished,
+  event: TaskFinished,
   phase: RunPhase,
   stale: Staleness | undefined,
 ): TaskEntry {
+  const { outcome } = event;
+  const endedAt = endOfAttempt(event);
   const withRun = outcome.kind === 'cancelled' && outcome.withRun && phase.kind === 'draining';
   const isGood = outcome.kind === 'succeeded' && outcome.degraded === undefined;
   return {
     ...entry,
     ...(withRun ? { drained: phase.reason } : {}),
     ...(stale === undefined ? {} : { stale }),
-    ...(isGood ? { lastGood: stale?.since ?? at } : {}),
+    ...(isGood ? { lastGood: stale?.since ?? endedAt } : {}),
     ...(outcome.kind === 'reused' ? { lastGood: outcome.at } : {}),
     state: outcome,
     attempts: 'attempt' in outcome ? Math.max(entry.attempts, outcome.attempt) : entry.attempts,
     failures: entry.failures + Number(hasFailed(outcome)),
-    endedAt: at,
+    endedAt,
   };
 }
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { jsonReporter } from '../../../../src/cli/reporters/json-reporter.ts';
 import type { EpochMs, TimeLeft } from '../../../../src/engine/index.ts';
-import { fakeRun } from '../../../support/fake-run.ts';
+import { fakeRun, noon, resumedRun } from '../../../support/fake-run.ts';
 import { dangerous, reportRun, scene } from './report-run.ts';
 
 function linesOf(written: string): readonly Record<string, unknown>[] {
@@ -112,5 +112,17 @@ test('the time left is a line of its own, every ten seconds and when something i
       lowMs: 5_000,
       highMs: 9_000,
     },
+  ]);
+});
+
+test('the end of an attempt that was told late is a time as well', () => {
+  const run = resumedRun(fakeRun({ tasks: { a: {}, b: { retry: { retries: 1 } } } }), { runsElsewhere: true });
+  const endedAt = (noon + 6_000) as EpochMs;
+  run.exit('a', 0, { endedAt });
+  run.exit('b', 1, { endedAt });
+  const lines = linesOf(reportRun(jsonReporter, run)).filter((line) => line['endedAt'] !== undefined);
+  expect(lines).toMatchObject([
+    { type: 'task.finished', task: 'a', endedAt: '2026-01-05T12:00:06.000Z' },
+    { type: 'task.backing-off', task: 'b', endedAt: '2026-01-05T12:00:06.000Z' },
   ]);
 });

@@ -123,3 +123,18 @@ test('an attempt on another host names it, and the wait before it does not', () 
     ['running', 'anna-1'],
   ]);
 });
+
+test('an attempt whose end was told late ends when it did', () => {
+  const endedAt = 6 as EpochMs;
+  const spans = collect(
+    [0, { type: 'task.started', task: a, attempt: 1 }],
+    [0, { type: 'task.started', task: b, attempt: 1 }],
+    [26, { type: 'task.backing-off', task: a, attempt: 2, retryAt: 28 as EpochMs, cause, endedAt }],
+    [26, { type: 'task.finished', task: b, outcome: { kind: 'succeeded', attempt: 1 }, endedAt }],
+  );
+  expect(spans.ofTask(0)).toMatchObject([
+    { startedAt: 0, endedAt: 6, kind: 'failed' },
+    { startedAt: 26, kind: 'waiting' },
+  ]);
+  expect(spans.ofTask(1)).toMatchObject([{ startedAt: 0, endedAt: 6, kind: 'succeeded' }]);
+});

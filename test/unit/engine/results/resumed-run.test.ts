@@ -1,11 +1,13 @@
 import { expect, test } from 'vitest';
+import type { EpochMs, LevelId } from '../../../../src/engine/model/ids.ts';
 import type { RunEvent } from '../../../../src/engine/model/run/run-event.ts';
 import { performanceRecord } from '../../../../src/engine/results/files/performance-record.ts';
+import { taskResult } from '../../../../src/engine/results/files/task-result.ts';
 import { heldSeconds } from '../../../../src/engine/results/handoffs/usual-run.ts';
 import { createSlaMeter } from '../../../../src/engine/results/slas/sla-meter.ts';
 import { createWaitMeter } from '../../../../src/engine/scheduler/admission/measure-waits.ts';
 import { replay } from '../../../../src/engine/scheduler/state/replay.ts';
-import { fakeRun, resumedRun } from '../../../support/fake-run.ts';
+import { fakeRun, noon, resumedRun } from '../../../support/fake-run.ts';
 
 /** Ten seconds until its process died, a minute without one, five seconds after. */
 function resumed() {
@@ -66,4 +68,44 @@ test('an attempt that went on meanwhile took all of its time, and was one', () =
   const meter = createSlaMeter(second.plan);
   for (const event of second.journal()) meter.onEvent(event);
   expect(meter.reading(second.now())).toMatchObject({ runMs: 73_000, activeMs: 73_000, busyMs: 77_000 });
+});
+
+test('an attempt that ended while nobody carried the run out took the time until then', () => {
+  const run = fakeRun({ tasks: { a: { retry: { retries: 1 } }, b: {} } });
+  run.pass(10_000);
+  const second = resumedRun(run, { runsElsewhere: true });
+  second.pass(1_000);
+  second.exit('b', 0, { endedAt: (noon + 16_000) as EpochMs });
+  second.exit('a', 1, { endedAt: (noon + 12_000) as EpochMs });
+  second.fire('retry', 'a');
+  second.pass(5_000);
+  // The next attempt is one of this process.
+  second.exit('a', 0, { endedAt: (noon + 20_000) as EpochMs });
+  const record = performanceRecord(second.state(), second.journal(), silent, second.now());
+  const ofA = (second.now() - noon) / 1_000;
+  expect(record).toMatchObject({ task_seconds: 12 + 5 + 16, active_seconds: 16 + 5 });
+  expect(record.results).toMatchObject([
+    { task: 'a', duration_seconds: ofA, attempts: 2 },
+    { task: 'b', duration_seconds: 16, completed_at: '2026-01-05T12:00:16.000Z' },
+  ]);
+  expect(second.replayed()).toEqual(second.state());
+});
+
+test('a level was over when the last of its attempts ended, however late that was told', () => {
+  const levels = { load: ['a', 'b'], marts: ['c'] };
+  const slas = { levelsMs: new Map([['load' as LevelId, 60_000]]) };
+  const run = fakeRun({ tasks: { a: {}, b: {}, c: { after: ['a', 'b'] } }, levels, slas });
+  run.pass(10_000);
+  const second = resumedRun(run, { runsElsewhere: true });
+  second.exit('a', 0, { endedAt: (noon + 16_000) as EpochMs });
+  second.exit('b', 0, { endedAt: (noon + 12_000) as EpochMs });
+  const meter = createSlaMeter(second.plan);
+  for (const event of second.journal()) meter.onEvent(event);
+  expect(meter.reading(second.now()).levels).toEqual(new Map([['load', 16_000]]));
+});
+
+test('an end that another clock puts before the start is the start', () => {
+  const second = resumedRun(fakeRun({ tasks: { a: {} } }), { runsElsewhere: true });
+  second.exit('a', 0, { endedAt: (noon - 5_000) as EpochMs });
+  expect(taskResult(second.state(), 0, silent, 100)).toMatchObject({ duration_seconds: 0 });
 });

@@ -98,6 +98,7 @@ describe(`jobs of Slurm${why === undefined ? '' : ` (some are skipped: ${why})`}
     const waiting = request('waiting', 'echo waited', { needs });
     const begun = start(first, running).begun;
     await start(first, over).ended;
+    const known = Date.now();
     await begun;
     start(first, waiting);
     if (why === undefined) await until(async () => (await cluster.run('squeue', '-h', '-t', 'PENDING')) !== '');
@@ -111,6 +112,8 @@ describe(`jobs of Slurm${why === undefined ? '' : ` (some are skipped: ${why})`}
     );
     expect(found.map(({ output }) => output())).toEqual(['done\n', 'result\n', 'waited\n']);
     expect([read('ticks'), read('ticks-over')]).toEqual(['begun\n', 'once\n']);
+    expect(found[1]!.endedAt()).toBeLessThanOrEqual(known);
+    expect(found[0]!.endedAt()).toBeGreaterThan(found[1]!.endedAt() ?? Number.NaN);
   });
 
   it('begin once, although two orchestrators start the attempt in one moment', async () => {
@@ -201,17 +204,21 @@ function start(executor: Executor, request: StartRequest) {
   const begun = new Promise<void>((resolve) => {
     onBegun = resolve;
   });
-  const ended = new Promise<Exit>((exited) => {
+  let endedAt: number | undefined;
+  const ended = new Promise<Exit>((resolve) => {
     executor.start(request, host, {
       spawned: onBegun,
       output: (_, chunk) => {
         output += Buffer.from(chunk).toString();
       },
       reported: (report) => reports.push(report),
-      exited,
+      exited: (exit, at) => {
+        endedAt = at;
+        resolve(exit);
+      },
     });
   });
-  return { ended, begun, reports, output: () => output };
+  return { ended, begun, reports, output: () => output, endedAt: () => endedAt };
 }
 
 function isAlive(pid: number): boolean {
