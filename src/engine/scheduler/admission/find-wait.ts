@@ -1,9 +1,8 @@
 import type { HostId, TaskId } from '../../model/ids.ts';
-import { nextIndex } from '../../model/run/index-set.ts';
+import { difference, nextIndex } from '../../model/run/index-set.ts';
 import type { RunState } from '../../model/run/run-state.ts';
 import { isOutcome, stopsDownstream, unblocksDownstream } from '../../model/run/task-state.ts';
 import { entryAt } from '../../model/run/task-table.ts';
-import { hostsToReserve } from '../placement/place-task.ts';
 import {
   findResourceBlock,
   findRunBlock,
@@ -12,6 +11,7 @@ import {
   type RunBlock,
 } from './admission-rules.ts';
 import { closedGates, unmetTurn } from './gates.ts';
+import { reserveFor } from './reserve-for.ts';
 
 /** The one reason for which a task does not run at the moment. */
 export type Wait =
@@ -70,32 +70,32 @@ function findWaitOfEnd(state: RunState, index: number): Wait {
   return { kind: 'dependency', task: tasks[first]!.spec.id, more: unmet.length - 1 };
 }
 
+/** Who lacks one of these may wait for a task before it in the queue, which lacks it too. */
+const mayWaitBehind: ReadonlySet<ResourceBlock['kind']> = new Set(['connections', 'memory', 'host-memory']);
+
 function findOwnBlock(state: RunState, index: number): Wait | undefined {
   const block = findResourceBlock(state, index);
-  if (block !== undefined && block.kind !== 'connections' && !lacks(block, 'memory')) return block as Wait;
+  if (block !== undefined && !mayWaitBehind.has(block.kind)) return block as Wait;
   // It may lack nothing itself, and wait for one before it in the queue.
-  for (const of of ['connections', 'memory'] as const) {
-    const task = firstThatLacks(state, index, of);
-    if (task === undefined) continue;
-    const reserved = new Set<ReservedResource | HostId>([of]);
-    if (of === 'memory') for (const host of hostsToReserve(state, task)) reserved.add(host);
-    if (findResourceBlock(state, index, reserved)?.kind === 'reserved')
-      return { kind: 'reserved', of, task: state.plan.tasks[task]!.spec.id };
-  }
-  return block as Wait | undefined;
+  return findReservation(state, index) ?? (block as Wait | undefined);
 }
 
-/** The task before this one in the queue that lacks the resource, so that what becomes free is reserved for it. */
-function firstThatLacks(state: RunState, index: number, of: ReservedResource): number | undefined {
-  for (let place = nextIndex(state.ready, 0); place !== undefined; place = nextIndex(state.ready, place + 1)) {
-    if (place >= state.queuePlace[index]!) return undefined;
-    const other = state.queueOrder[place]!;
-    if (lacks(findResourceBlock(state, other), of)) return other;
+/** The task before this one in the queue for which is kept what this one needs; it is gathered as when ready tasks start. */
+function findReservation(state: RunState, index: number): Wait | undefined {
+  const { demandClasses, plan, queueOrder, queuePlace, readyAlone } = state;
+  const reserved = new Set<ReservedResource | HostId>();
+  let candidates = state.ready;
+  let place = nextIndex(candidates, 0);
+  while (place !== undefined && place < queuePlace[index]!) {
+    const other = queueOrder[place]!;
+    const block = findResourceBlock(state, other, reserved);
+    const before = reserved.size;
+    reserveFor(state, other, block, reserved);
+    const own = reserved.size > before ? findResourceBlock(state, index, reserved) : undefined;
+    if (own?.kind === 'reserved') return { ...own, task: plan.tasks[other]!.spec.id };
+    if (block !== undefined && readyAlone === 0)
+      candidates = difference(candidates, demandClasses.members[demandClasses.ofPlace[place]!]!);
+    place = nextIndex(candidates, place + 1);
   }
   return undefined;
-}
-
-/** Whether the task waits for that resource, here or on every host. */
-function lacks(block: ResourceBlock | undefined, of: ReservedResource): boolean {
-  return block?.kind === of || (of === 'memory' && block?.kind === 'host-memory');
 }

@@ -2,9 +2,10 @@ import type { HostId } from '../../model/ids.ts';
 import { difference, nextIndex } from '../../model/run/index-set.ts';
 import { performAttempt } from '../attempts/perform-attempt.ts';
 import { beginConditions, hasOpenConditions } from '../conditions/begin-task.ts';
-import { hostsToReserve, placeTask } from '../placement/place-task.ts';
+import { placeTask } from '../placement/place-task.ts';
 import { entryIn, record, type Transition } from '../transition.ts';
 import { findResourceBlock, findRunBlock, type Reservations, type ReservedResource } from './admission-rules.ts';
+import { reserveFor } from './reserve-for.ts';
 
 /**
  * Starts ready tasks in queue order as long as there is capacity:
@@ -34,9 +35,7 @@ function startOnePass(transition: Transition): boolean {
     else if (readyAlone === 0)
       candidates = difference(candidates, demandClasses.members[demandClasses.ofPlace[place]!]!);
     startedBehindReservation ||= reserved.size > 0 && block === undefined;
-    if (block?.kind === 'connections' || block?.kind === 'memory') reserved.add(block.kind);
-    if (block?.kind === 'host-memory')
-      for (const host of hostsToReserve(transition.state, task.index)) reserved.add(host);
+    reserveFor(transition.state, task.index, block, reserved);
     place = nextIndex(candidates, place + 1);
   }
   return startedBehindReservation;

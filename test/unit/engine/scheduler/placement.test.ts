@@ -127,6 +127,23 @@ describe('the room on a host', () => {
     expect(run.replayed()).toEqual(run.state());
   });
 
+  test('memory that is kept for the second of two tasks that lack it is told with the name of that one', () => {
+    const huge = { memoryBytes: 100 * gigabyte };
+    const run = runElsewhere({
+      a: {},
+      labelled: { ...huge, labels: ['r'] },
+      anywhere: huge,
+      small: { memoryBytes: gigabyte },
+    });
+    run.hosts(
+      seenHost('h1', { slots: 2, load: hostLoad() }),
+      seenHost('h2', { slots: 1, labels: ['r'], load: hostLoad() }),
+      seenHost('h3', { slots: 1, labels: ['r'] }),
+    );
+    expect(run.running()).toEqual(['a']);
+    expect(run.why('small')).toBe('the next free memory is for anywhere');
+  });
+
   test('samples of the machine of the orchestrator limit connections only', () => {
     const run = runElsewhere(tasksOf(4, { cpu: 1, connections: 5 }));
     run.hosts(seenHost('h1', { load: hostLoad() }));
