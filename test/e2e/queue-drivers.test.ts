@@ -151,10 +151,11 @@ describe('a pipeline that has changed when its run is resumed', () => {
 
 describe('when a worker is killed with the orchestrator', () => {
   test('its attempt is lost, and made again by another one', async () => {
-    const worker = await startWorker('--lease', '5s');
+    const worker = await startWorker();
     const first = orchestrate(['--ci']);
     await begins('long');
     await Promise.all([kill(worker), kill(first)]);
+    await letLeasesOfWorkersEnd();
     await startWorker();
     allow();
     const second = orchestrate(['--ci', '--resume']);
@@ -273,11 +274,36 @@ describe('a second orchestrator of a run', () => {
       await letLeaseEnd();
       await second.says('still running: long');
       first.child.kill('SIGCONT');
+      await first.says('still running: long');
       allow();
       const [one, two] = await Promise.all([first.ended, second.ended]);
       expect([one.code, two.code]).toEqual([0, 0]);
       expect(one.err).toContain('this process follows it');
-      expect(one.out).toContain('still running: long');
+      expect(await copiedEvents()).toEqual(await queuedEvents());
+      expect(begun()).toEqual(['first', 'long', 'last']);
+    } finally {
+      here.remove();
+    }
+  });
+
+  test('ends it while the first is stopped, and that one shows the end when it wakes, and runs nothing again', async () => {
+    const failing = pipeline.replace('echo last >> begun', 'echo last >> begun; exit 1');
+    writeFileSync(join(project.directory, 'pipeline.yaml'), failing);
+    await startWorker();
+    const first = orchestrate(['--ci']);
+    await begins('long');
+    const here = createProject(failing);
+    try {
+      const second = orchestrate(['--ci', '--resume'], here);
+      await second.says('first');
+      first.child.kill('SIGSTOP');
+      await letLeaseEnd();
+      await second.says('still running: long');
+      allow();
+      expect(await second.ended).toMatchObject({ code: 1 });
+      first.child.kill('SIGCONT');
+      expect(await first.ended).toMatchObject({ code: 1, err: expect.stringContaining('ended by another process') });
+      expect(first.out()).toMatch(/last +failed/);
       expect(await copiedEvents()).toEqual(await queuedEvents());
       expect(begun()).toEqual(['first', 'long', 'last']);
     } finally {
@@ -304,7 +330,7 @@ describe('a second orchestrator of a run', () => {
   });
 });
 
-const patience = { timeout: 45_000, interval: 50 };
+const patience = { timeout: 120_000, interval: 50 };
 
 function track(one: Running): Running {
   running.add(one);
@@ -343,15 +369,28 @@ async function takeDatabaseAway(): Promise<() => Promise<void>> {
   };
 }
 
-/** As if its length had passed. */
+/** As if its length had passed: that of the driver of the only run. */
 async function letLeaseEnd(): Promise<void> {
   const client = await queue.open();
-  // A renewal may be under way.
+  const driven = await client.query<{ driver: string }>('SELECT driver FROM etl_queue.etl_run');
+  const driver = driven.ok ? driven.value[0]?.driver : undefined;
+  // A renewal may be under way; and whoever takes the run meanwhile has a lease of its own.
   for (let times = 0; times < 3; times += 1) {
-    const ended = await client.query(`UPDATE etl_queue.etl_run SET beat = beat - interval '1 hour' WHERE is_open`);
+    const ended = await client.query(`UPDATE etl_queue.etl_run SET beat = beat - interval '1 hour' WHERE driver = $1`, [
+      driver,
+    ]);
     expect(ended.ok).toBe(true);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
+  await client.close();
+}
+
+/** The same of all workers, each of which was killed. */
+async function letLeasesOfWorkersEnd(): Promise<void> {
+  const client = await queue.open();
+  expect(await client.query(`UPDATE etl_queue.etl_worker SET beat = beat - interval '1 hour'`)).toMatchObject({
+    ok: true,
+  });
   await client.close();
 }
 

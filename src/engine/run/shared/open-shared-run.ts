@@ -50,7 +50,9 @@ export async function openSharedRun(request: RunRequest): Promise<Result<OpenRun
     if (!queued.ok) return queued;
     const copied = await copyQueuedRun(client, request.logDir, queued.value);
     if (!copied.ok) return copied;
-    if (!isDriven(row.value)) {
+    // One that has ended since is told to its end: to begin with it again is for a person to say.
+    const hasEnded = told > 0 && queued.value.state.phase.kind === 'finished';
+    if (!isDriven(row.value) && !hasEnded) {
       const driven = await drive(queued.value);
       if (driven.ok) {
         followed = undefined;
@@ -61,7 +63,8 @@ export async function openSharedRun(request: RunRequest): Promise<Result<OpenRun
       await sleep(tryAgainMs);
     }
     const driver = describeDriver(row.value.driver);
-    if (driver !== followed) onWarning(isFollowed(run, driver));
+    if (hasEnded) onWarning(isEnded(run));
+    else if (driver !== followed) onWarning(isFollowed(run, driver));
     followed = driver;
     return ok({ kind: 'follower', run: await followQueuedRun(client, request, queued.value, told, onWarning) });
   };
@@ -123,6 +126,15 @@ function isFollowed(run: string, driver: string): Diagnostic {
     severity: 'warning',
     message: `run ${run} is driven by ${driver}; this process follows it`,
     hint: 'it goes on with the run when that process dies',
+  };
+}
+
+function isEnded(run: string): Diagnostic {
+  return {
+    code: 'queue/followed',
+    severity: 'warning',
+    message: `run ${run} was taken over and ended by another process; this process shows how`,
+    hint: `etl-tui show ${run} prints its result`,
   };
 }
 
