@@ -23,12 +23,12 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   for (const worker of workers.splice(0)) await worker.close();
-  await expect.poll(() => survivingProcesses(project.directory, []), { timeout: 60_000 }).toEqual([]);
+  await expect.poll(() => survivingProcesses(project.directory, [])).toEqual([]);
   project.remove();
   await queue.close();
 });
 
-describe('a task with labels', { timeout: 120_000 }, () => {
+describe('a task with labels', () => {
   it('waits and says for what while no worker has them, and runs on the first one that has', async () => {
     workers.push(await startTestWorker(queue, { name: 'plain', root: project.directory }));
     const run = project.start(['run', '--ci', '--executor', 'queue'], queue.env);
