@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { leftoverProcesses } from '../integration/engine/executors/local/leftover-processes.ts';
+import { leftoverProcesses, textOf, until } from '../integration/engine/executors/local/leftover-processes.ts';
 import { expectCleanAftermath } from '../support/aftermath.ts';
 import { createProject, type Ended, type Project, type Running } from './command-line.ts';
 
@@ -24,21 +24,29 @@ const begun = (): Readonly<Record<string, number>> => {
 };
 const hasBegun = (...tasks: readonly string[]) =>
   expect.poll(() => Object.keys(begun())).toEqual(expect.arrayContaining([...tasks]));
+const leftOf = (run = '') => leftoverProcesses(`/${run}/`);
+/** Until its guardian has ended its tasks, which a run that comes before that warns of. */
 const killed = async (run: Running) => {
   run.child.kill('SIGKILL');
   await run.ended;
+  await expect.poll(() => leftOf(runs()[0])).toEqual([]);
 };
 /** With its slots and its guardian, so that nobody is left to end its tasks. */
 const killedWithShells = async ({ child, ended }: Running) => {
-  const shells = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8').split(' ').filter(Boolean);
-  child.kill('SIGSTOP');
-  for (const shell of shells) process.kill(Number(shell), 'SIGKILL');
-  child.kill('SIGKILL');
+  const pid = child.pid!;
+  const stop = (one: number) => {
+    process.kill(one, 'SIGSTOP');
+    return until(() => /^State:\s+T/m.test(textOf(one, 'status')), `process ${one} to be stopped`);
+  };
+  await stop(pid);
+  const shells = textOf(pid, `task/${pid}/children`).split(' ').filter(Boolean).map(Number);
+  // All of them before the first is killed: one that is awake would replace it.
+  await Promise.all(shells.map(stop));
+  for (const one of [...shells, pid]) process.kill(one, 'SIGKILL');
   await ended;
 };
 const isClean = (ended: Ended, canaries: readonly string[] = []) =>
   expectCleanAftermath({ directory: project.directory, ended, canaries });
-const leftOf = (run = '') => leftoverProcesses(`/${run}/`);
 const resultOf = async () => {
   const { result } = JSON.parse((await project.call(['show', 'latest', '--json'])).out);
   return { ...result, tasks: Object.fromEntries(result.results.map((one: { task: string }) => [one.task, one])) };
@@ -136,7 +144,7 @@ tasks:
 version: 1
 name: retries
 tasks:
-  flaky: { command: "echo flaky >>ran; exit 1", retries: 1, backoff: { initial: 2s, jitter: false } }
+  flaky: { command: "echo flaky >>ran; exit 1", retries: 1, backoff: { initial: 10s, jitter: false } }
 `);
     const run = project.start(['run', '--ci']);
     await run.says('again in');
@@ -173,7 +181,7 @@ checks:
     project = createProject(`version: 1\nname: long\ntasks:\n  a: ${noted('a')}\n  b: ${noted('b', waits)}\n`);
     const run = project.start(['run', '--ci']);
     await hasBegun('a', 'b');
-    await run.says('a ');
+    await run.says('✓ a ');
     run.child.kill('SIGINT');
     expect((await run.ended).out).toMatch(/resume\s+etl-tui run --resume\n/);
     write('go', '');
@@ -189,7 +197,7 @@ tasks:
   a: ${noted('a')}
   b: { command: "echo b >>ran${changed}", dependencies: [a] }
   c: { command: "echo c >>ran", dependencies: [b] }
-  e: { command: "echo e >>ran", env: { SIZE: "1" }, timeout: 9s }
+  e: { command: "echo e >>ran", env: { SIZE: "1" }, timeout: 9m }
   d: { command: "echo d >>ran; test -e go", dependencies: [c] }
 ${more}`;
     project = createProject(file(''));

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
+import { survivingProcesses } from '../support/aftermath/surviving-processes.ts';
 import { expectCleanAftermath } from '../support/aftermath.ts';
 import { createProject, type Ended, type Project } from './command-line.ts';
 
@@ -165,6 +166,8 @@ test('a run that is killed and resumed keeps what it has reused, and a failure i
   await expect.poll(() => existsSync(join(project.directory, 'waits'))).toBe(true);
   run.child.kill('SIGKILL');
   await run.ended;
+  // A run that comes before its guardian has ended the task warns of it.
+  await expect.poll(() => survivingProcesses(project.directory, [])).toEqual([]);
   write('go', '');
   const resumed = await project.call(['run', '--resume', '--ci']);
   expect([resumed.code, resumed.err]).toEqual([0, '']);

@@ -12,7 +12,7 @@ const read = (name: string) => readFileSync(join(project.directory, name), 'utf8
 test('a run that takes longer than its limit is ended, has failed, says so everywhere, and can be resumed', async () => {
   project = createProject(`version: 1
 name: shop
-limits: { run: 1500ms }
+limits: { run: 8s }
 defaults: { kill_grace: 1s }
 notify: { command: "cat > told.json" }
 tasks:
@@ -22,22 +22,22 @@ tasks:
 `);
   const ended = await project.call(['run', '--junit', 'junit.xml']);
   expect([ended.code, ended.err]).toEqual([1, '']);
-  expect(ended.out).toContain('the run reached its limit of 1.5s, stopping the running tasks; 1 task still running');
-  expect(ended.out).toMatch(/load +cancelled +\S+ +the run reached its limit of 1\.5s/);
-  expect(ended.out).toMatch(/shop failed in \S+: it reached its limit of 1\.5s/);
-  expect(ended.out).toMatch(/Not run\n.*mart: the run reached its limit of 1\.5s/);
+  expect(ended.out).toContain('the run reached its limit of 8s, stopping the running tasks; 1 task still running');
+  expect(ended.out).toMatch(/load +cancelled +\S+ +the run reached its limit of 8s/);
+  expect(ended.out).toMatch(/shop failed in \S+: it reached its limit of 8s/);
+  expect(ended.out).toMatch(/Not run\n.*mart: the run reached its limit of 8s/);
   const junit = read('junit.xml');
   expect(junit).toMatch(/failures="1"/);
-  expect(junit).toContain('<failure message="cancelled: the run reached its limit of 1.5s" type="run-limit">working');
+  expect(junit).toContain('<failure message="cancelled: the run reached its limit of 8s" type="run-limit">working');
   expect(JSON.parse(read('told.json'))).toMatchObject({
     handoff: 'pipeline_task_failed',
     failed_task: 'load',
-    error: 'the run reached its limit of 1.5s',
+    error: 'the run reached its limit of 8s',
   });
   await expectCleanAftermath({ directory: project.directory, ended, exitCodes: [1] });
   const { result } = JSON.parse((await project.call(['show', 'latest', '--json'])).out);
-  expect(result).toMatchObject({ status: 'failed', run_limit_seconds: 1.5, verdict: 'task-failed' });
-  expect((await project.call(['show', 'latest'])).out).toMatch(/shop failed in \S+: it reached its limit of 1\.5s/);
+  expect(result).toMatchObject({ status: 'failed', run_limit_seconds: 8, verdict: 'task-failed' });
+  expect((await project.call(['show', 'latest'])).out).toMatch(/shop failed in \S+: it reached its limit of 8s/);
 
   writeFileSync(join(project.directory, 'go'), '');
   const resumed = await project.call(['run', '--resume']);
@@ -49,7 +49,7 @@ tasks:
 
 test('a task that does not listen is killed after its grace, and what others see of the run stays true', async () => {
   project = createProject(`version: 1
-limits: { run: 1s }
+limits: { run: 5s }
 tasks:
   deaf: { command: "trap '' TERM; touch begun; while :; do sleep 0.05; done", kill_grace: 300ms }
 `);
@@ -60,7 +60,7 @@ tasks:
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line));
-  expect(events.find(({ type }) => type === 'run.draining')?.reason).toEqual({ kind: 'run-limit', afterMs: 1000 });
+  expect(events.find(({ type }) => type === 'run.draining')?.reason).toEqual({ kind: 'run-limit', afterMs: 5000 });
   expect(events.at(-1)).toMatchObject({ type: 'run.reported', verdict: 'task-failed', exitCode: 1 });
   await expectCleanAftermath({ directory: project.directory, ended, exitCodes: [1] });
 });

@@ -257,18 +257,17 @@ describe('stopping a run', () => {
   });
 
   test('by a second signal kills tasks that ignore the first, and still writes the results', async () => {
-    const deaf = endless.replace("trap 'exit 9' TERM", "trap '' TERM");
+    // Its grace is longer than this test may take.
+    const deaf = endless.replace("trap 'exit 9' TERM", "trap '' TERM; touch ignores.txt").replace('30s', '1h');
     const { start, directory } = project(deaf);
     const { child, says, ended } = start([]);
-    await says('first');
+    await expect.poll(() => existsSync(join(directory, 'ignores.txt'))).toBe(true);
     child.kill('SIGINT');
     await says('cancelled, stopping the running tasks');
-    const asked = performance.now();
     // Two signals at once are one wish, so the second comes when somebody would have lost patience.
     await new Promise((resolve) => setTimeout(resolve, 500));
     child.kill('SIGINT');
     const { out } = await ended;
-    expect(performance.now() - asked).toBeLessThan(25_000);
     expect(out).toContain('endless was cancelled');
     await expectCleanAftermath({ directory, ended, exitCodes: [130] });
   });
@@ -278,9 +277,8 @@ describe('stopping a run', () => {
     const { start, directory } = project(slow);
     const { child, ended } = start([]);
     await expect.poll(() => existsSync(join(directory, 'heeds.txt'))).toBe(true);
-    // Two of the same kind would melt into one on the way.
-    child.kill('SIGINT');
-    child.kill('SIGTERM');
+    // Two of the same kind would melt into one on the way; and both wait until it goes on.
+    for (const signal of ['SIGSTOP', 'SIGINT', 'SIGTERM', 'SIGCONT'] as const) child.kill(signal);
     await expectCleanAftermath({ directory, ended, exitCodes: [130, 143] });
     expect(existsSync(join(directory, 'ended.txt'))).toBe(true);
   });

@@ -13,7 +13,7 @@ version: 1
 name: far
 tasks:
   one: { command: 'until test -e go; do sleep 0.1; done', cpu: 0.05 }
-  two: { command: 'until test -e go; do sleep 0.1; done', cpu: 0.05, labels: [r] }
+  two: { command: 'touch begun; until test -e go; do sleep 0.1; done', cpu: 0.05, labels: [r] }
 `);
 });
 afterAll(async () => {
@@ -32,6 +32,8 @@ test('the pane of hosts shows what runs where, leases and labels, and which host
     await screen.waitFor(/Hosts .* slots .* cores .* lease .* labels/);
     await screen.waitFor(/bert +[12] of 3 .* \d+s left +big, r/);
     await screen.waitFor(/2 hosts, 2 of 5 slots in use/);
+    // A worker that drains does not begin what it has not begun before.
+    await expect.poll(() => project.has('begun')).toBe(true);
     bert.process.kill('SIGTERM');
     await screen.waitFor(/bert +[12] of 3 .* draining/);
     project.touch('go');
