@@ -3,15 +3,20 @@ import { either } from './either-shape.ts';
 import { listOf } from './list-shapes.ts';
 import { type LocatedText, literal, oneOf, text } from './scalar-shapes.ts';
 import { reportValue, type Shape, type ValueOf } from './shape.ts';
+import { withoutPlaceholders } from './without-placeholders.ts';
 
 // Bash would read `${param:x}` as a substring of a variable "param" and silently insert nothing.
-const interpolation = /\$\{(?:\{|(?:param|env):)/;
-
-const script = withoutInterpolation(
+const script = withoutPlaceholders(
   text({ wanted: 'a shell command', examples: ['psql -f load.sql', './fetch "$ETL_PARAM_DAY" > data/day.csv'] }),
   (value) => value,
+  ({ variable }) => `write "$${variable}": values are in environment variables`,
 );
-const part = withoutInterpolation(literal, ({ text: value }) => value);
+const part = withoutPlaceholders(
+  literal,
+  ({ text: value }) => value,
+  ({ variable }) =>
+    `let the program read the environment variable ${variable}, or write a shell command with "$${variable}"`,
+);
 const program = listOf(part, { wanted: 'a program and its arguments', each: 'each part of the command', min: 1 });
 
 /** What a task runs: a shell command, or a list of a program and its arguments. */
@@ -58,20 +63,6 @@ export function commandOf(value: ValueOf<typeof command> | undefined, by?: Shell
   if (typeof value === 'string') return { kind: 'shell', script: value, ...(by === undefined ? {} : { shell: by }) };
   const [program, ...rest] = value.map(({ text: written }) => written);
   return program === undefined ? placeholder : { kind: 'argv', argv: [program, ...rest] };
-}
-
-/** Rejects text that expects a parameter to be interpolated: tasks receive values only as environment variables. */
-function withoutInterpolation<Value>(shape: Shape<Value>, textOf: (value: Value) => string): Shape<Value> {
-  return {
-    schema: { ...shape.schema, not: { type: 'string', pattern: interpolation.source } },
-    read: (node, label, report) => {
-      const value = shape.read(node, label, report);
-      if (value === undefined || !interpolation.test(textOf(value))) return value;
-      const message = `${label} uses a parameter, but commands are not interpolated`;
-      const hint = 'parameter "x" is in the environment variable ETL_PARAM_X; in a shell command, write "$ETL_PARAM_X"';
-      return reportValue(report, node, message, hint);
-    },
-  };
 }
 
 function withProgram(list: Shape<readonly LocatedText[]>): Shape<readonly LocatedText[]> {

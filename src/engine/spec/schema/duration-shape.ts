@@ -30,7 +30,7 @@ export function duration(rule: { readonly zero: boolean; readonly days?: true })
       if (node.kind !== 'scalar') return reportType(report, node, label, forms);
       const seconds = numberOf(node);
       const ms = seconds === undefined ? parse(node.text) : Math.round(seconds * unitMs.s);
-      if (ms === undefined) return reportType(report, node, label, forms, hintFor(node.text));
+      if (ms === undefined) return reportType(report, node, label, forms, hintFor(node.text, rule.days));
       if (ms < 0) return reportValue(report, node, `${label} is negative`, `it takes ${forms}`);
       if (ms === 0 && !rule.zero) return reportValue(report, node, `${label} is zero`, `it takes ${forms}`);
       if (ms > maxMs)
@@ -58,7 +58,7 @@ export function parseAge(written: string): number | undefined {
   return days === null ? parseDuration(written) : Math.round(Number(days[1]) * dayMs);
 }
 
-function hintFor(written: string): string | undefined {
+function hintFor(written: string, knowsDays?: true): string | undefined {
   const words = /^(\d+(?:\.\d+)?) ?(ms|msecs?|milliseconds?|s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?)$/i.exec(
     written,
   );
@@ -67,7 +67,7 @@ function hintFor(written: string): string | undefined {
     return `write ${words[1]}${unit.startsWith('ms') || unit.startsWith('milli') ? 'ms' : unit.charAt(0)}`;
   }
   const days = /^(\d+) ?d(?:ays?)?$/i.exec(written);
-  if (days !== null) return `write ${Number(days[1]) * 24}h`;
+  if (days !== null) return knowsDays ? `write ${days[1]}d` : `write ${Number(days[1]) * 24}h`;
   const mixed = /^(\d+)h(\d+)m?$/i.exec(written);
   if (mixed !== null) return `write ${Number(mixed[1]) * 60 + Number(mixed[2])}m`;
   return undefined;

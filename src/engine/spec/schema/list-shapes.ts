@@ -1,3 +1,4 @@
+import { didYouMean } from '../../model/text/did-you-mean.ts';
 import { type Report, reportError } from '../report-error.ts';
 import { writeEntries, writeFlow, writeText } from '../yaml/write-flow.ts';
 import { forbiddenKeys, type SourceRange, type YamlEntry, type YamlNode } from '../yaml/yaml-node.ts';
@@ -26,7 +27,7 @@ export function listOf<Item>(item: Shape<Item>, rule: ListRule): Shape<readonly 
 
 /** How what was written would be a list of one item. */
 function asList(node: YamlNode, item: JsonSchema): string | undefined {
-  if (node.kind === 'scalar') return `write [${writeFlow(node)}]`;
+  if (node.kind === 'scalar') return asListOf(node, item);
   const takesMappings = item['type'] === 'object' || item['anyOf'] !== undefined;
   if (node.kind !== 'map' || !takesMappings) return undefined;
   const [first] = node.entries;
@@ -34,6 +35,32 @@ function asList(node: YamlNode, item: JsonSchema): string | undefined {
   return first?.value.kind === 'map'
     ? `write a list, with the names inside: - ${writeEntries([nameEntry(first), ...first.value.entries])}`
     : `write a list: - ${writeFlow(node)}`;
+}
+
+/** One item, or several with blanks or commas between them; nothing that would be the next mistake. */
+function asListOf(node: YamlNode & { readonly kind: 'scalar' }, item: JsonSchema): string | undefined {
+  if (fits(node.text, item)) return `write [${writeFlow(node)}]`;
+  const words = node.text.split(/[\s,]+/).filter((word) => word !== '');
+  const meant = words.map((word) => (fits(word, item) ? word : didYouMean(word, (item['enum'] ?? []) as string[])));
+  return meant.length > 0 && meant.every((word) => word !== undefined) ? `write [${meant.join(', ')}]` : undefined;
+}
+
+/** Whether a schema of a scalar accepts a text, as far as it is about its form. */
+function fits(text: string, schema: JsonSchema): boolean {
+  const {
+    pattern,
+    enum: words,
+    not,
+    allOf = [],
+  } = schema as {
+    readonly pattern?: string;
+    readonly enum?: readonly unknown[];
+    readonly not?: JsonSchema;
+    readonly allOf?: readonly JsonSchema[];
+  };
+  if (pattern !== undefined && !new RegExp(pattern).test(text)) return false;
+  if (words !== undefined && !words.includes(text)) return false;
+  return (not === undefined || !fits(text, not)) && allOf.every((one) => fits(text, one));
 }
 
 function nameEntry({ key, at }: YamlEntry): YamlEntry {

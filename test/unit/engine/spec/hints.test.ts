@@ -32,6 +32,43 @@ describe('a hint says what to write, with the values of the author, for', () => 
     ['cores in percent', 'tasks: { a: { command: x, cpu: 150% } }', 'it is a number of cores: write 1.5'],
     ['a duration with a space', 'tasks: { a: { command: x, timeout: 10 min } }', 'write 10m'],
     ['a command that is no text', 'tasks: { a: { command: true } }', 'put it in quotes: "true"'],
+    [
+      'a parameter in a command',
+      'tasks: { a: { command: "load ${param:day}" } }',
+      'write "$ETL_PARAM_DAY": values are in environment variables',
+    ],
+    ['a variable in a command', 'tasks: { a: { command: "ls ${env:HOME}" } }', 'write "$HOME"'],
+    [
+      'a value of a matrix in a command',
+      'tasks: { a: { command: "load ${matrix:season}", matrix: { season: [1] } } }',
+      'write "$ETL_MATRIX_SEASON"',
+    ],
+    ['a template of other tools', 'tasks: { a: { command: "load ${{ params.day }}" } }', 'write "$ETL_PARAM_DAY"'],
+    [
+      'a parameter in a list',
+      'tasks: { a: { command: [load, "${param:day}"] } }',
+      'let the program read the environment variable ETL_PARAM_DAY, or write a shell command with "$ETL_PARAM_DAY"',
+    ],
+    [
+      'a parameter in the SQL of a check',
+      'checks: [{ name: c, sql: "SELECT count(*) FROM t WHERE day = \'${param:day}\'" }]',
+      'ask with a "command" instead, which finds the value in the environment variable ETL_PARAM_DAY',
+    ],
+    ['a parameter as a directory', 'tasks: { a: { command: x, dir: "in/${param:day}" } }', 'cd "$ETL_PARAM_DAY"'],
+    [
+      'a parameter in the path of an output',
+      'tasks: { a: { command: x, outputs: ["out/${param:day}.csv"] } }',
+      'write a pattern, such as data/*.csv, or ${matrix:day} in a task with a matrix',
+    ],
+    ['days that something is kept', 'retention: { older_than: 30 days }', 'write 30d'],
+    ['a single label', 'tasks: { a: { command: x, labels: r } }', 'write [r]'],
+    ['labels with blanks between them', 'tasks: { a: { command: x, labels: r gpu } }', 'write [r, gpu]'],
+    ['names with commas between them', 'tasks: { a: { command: x, dependencies: "b, c" } }', 'write [b, c]'],
+    [
+      'words with a mistake',
+      'notify: { command: x, on: [failure] }\ntasks: { a: { command: x, notify: { command: x, on: failures } } }',
+      'write [failure]',
+    ],
     ['a single dependency', 'tasks: { a: { command: x }, b: { command: x, dependencies: a } }', 'write [a]'],
     [
       'checks in a mapping',
@@ -52,6 +89,10 @@ describe('a hint says what to write, with the values of the author, for', () => 
   ])('%s', (_title, text, hint) => {
     expect(hints(text)[0]).toContain(hint);
   });
+});
+
+test('no hint says to write what would be the next mistake', () => {
+  expect(hints('tasks: { a: { command: x, inputs: /etc/passwd } }')).toEqual([undefined]);
 });
 
 test.each(['b', 'l2', 'zz'])('a name without likeness to another is not taken for it: %s', (name) => {

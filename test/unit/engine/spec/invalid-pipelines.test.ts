@@ -441,16 +441,47 @@ describe('invalid values', () => {
       'command: { run: x }',
       '4:14 "command" must be a shell command, or a list of a program and its arguments, not a mapping',
     ],
-    [`command: "load \${param:seasons}"`, '4:14 "command" uses a parameter, but commands are not interpolated'],
-    [`command: "load \${{ params.seasons }}"`, '4:14 "command" uses a parameter, but commands are not interpolated'],
+    [`command: "load \${param:seasons}"`, `4:14 "command" has \${param:seasons}, but no values are filled in there`],
+    [
+      `command: "load \${{ params.seasons }}"`,
+      `4:14 "command" has \${{ params.seasons }}, but no values are filled in there`,
+    ],
+    [`command: "load \${matrix:season}"`, `4:14 "command" has \${matrix:season}, but no values are filled in there`],
     [
       `command: [load, "\${env:HOME}"]`,
-      '4:21 each part of the command uses a parameter, but commands are not interpolated',
+      `4:21 each part of the command has \${env:HOME}, but no values are filled in there`,
     ],
   ])('are refused as a command: %s', (line, mistake) => {
     const found = diagnosticsOf(`tasks:\n  a:\n    retries: 1\n    ${line}\n`);
     expect(found.map((one) => one.replace(/^\S+ /, ''))).toEqual([mistake]);
   });
+
+  it.each([
+    ['dir: "in/${param:p}"', '"dir" has ${param:p}, but no values are filled in there'],
+    ['env_file: "${env:HOME}/.env"', '"env_file" has ${env:HOME}, but no values are filled in there'],
+    [
+      'inputs: ["in/$ETL_PARAM_P.csv"]',
+      'each input has a variable in "in/$ETL_PARAM_P.csv", but no values are filled in there',
+    ],
+    [
+      'outputs: ["out/${param:p}.csv"]',
+      'each output has a variable in "out/${param:p}.csv", but no values are filled in there',
+    ],
+    [
+      'wait_for: { pipeline: "../${param:p}", params: [p] }',
+      '"pipeline" has ${param:p}, but no values are filled in there',
+    ],
+  ])('are refused where nothing is filled in: %s', (line, mistake) => {
+    const found = diagnosticsOf(`params: { p: { default: a } }\ntasks:\n  a:\n    command: x\n    ${line}\n`);
+    expect(found.map((one) => one.replace(/^\S+ \S+ /, ''))).toEqual([mistake]);
+  });
+
+  it.each(['${env:-prod}', '${param:?missing}', '${env:0:3}', '${matrix:=x}'])(
+    'are not what bash knows of variables with the same names: %s',
+    (expansion) => {
+      expect(diagnosticsOf(`tasks:\n  a:\n    command: 'echo "${expansion}"'\n`)).toEqual([]);
+    },
+  );
 
   it.each(['many', '"8"', '2.5'])(
     'are refused as the number of parallel tasks, with all that it may be: %s',
@@ -677,7 +708,15 @@ describe('mistakes in checks', () => {
     ['name: c, sql: s, where: x > 0', 'spec/unknown-key 3:22 an "sql" check has no key "where"'],
     [
       'name: c, command: "x ${param:p}"',
-      'spec/bad-value 3:23 "command" uses a parameter, but commands are not interpolated',
+      'spec/bad-value 3:23 "command" has ${param:p}, but no values are filled in there',
+    ],
+    [
+      'name: c, sql: "SELECT ${param:p}"',
+      'spec/bad-value 3:19 "sql" has ${param:p}, but no values are filled in there',
+    ],
+    [
+      'name: c, kind: not_null, table: t, columns: [x], where: "day = ${param:p}"',
+      'spec/bad-value 3:61 "where" has ${param:p}, but no values are filled in there',
     ],
     ['name: c, sql: s, after: [aa]', 'plan/unknown-task 3:30 check "c" names a task "aa", which does not exist'],
   ])('are reported: %s', (check, mistake) => {

@@ -8,6 +8,7 @@ import { prose } from '../name-shapes.ts';
 import { type Fields, type RecordOf, record, valueRange } from '../record-shape.ts';
 import { literal, oneOf, wholeNumber } from '../scalar-shapes.ts';
 import { requires, type Shape } from '../shape.ts';
+import { withoutPlaceholders } from '../without-placeholders.ts';
 import { type CommonFields, common } from './common-fields.ts';
 import { column, columns, table } from './table-shapes.ts';
 import { bound, expectation, percent } from './value-shapes.ts';
@@ -15,7 +16,12 @@ import { bound, expectation, percent } from './value-shapes.ts';
 /** A check as far as it could be read; without a definition its mistakes have been reported. */
 export type CheckRecord = { readonly fields: CommonFields; readonly definition: CheckDefinition | undefined };
 
-const where = { shape: prose, describes: 'An SQL condition; only the rows that match it are checked.' } as const;
+const sql = withoutPlaceholders(
+  prose,
+  (text) => text,
+  ({ variable }) => `ask with a "command" instead, which finds the value in the environment variable ${variable}`,
+);
+const where = { shape: sql, describes: 'An SQL condition; only the rows that match it are checked.' } as const;
 const anyTable = { shape: table, describes: 'The table to check.', required: true } as const;
 const rows = wholeNumber(0, Number.MAX_SAFE_INTEGER);
 
@@ -134,7 +140,7 @@ export const checkKinds: { readonly [Kind in CheckDefinition['kind']]: Shape<Che
     'an "sql" check',
     {
       sql: {
-        shape: prose,
+        shape: sql,
         describes: 'One statement; the first column of its first row is compared.',
         required: true,
       },

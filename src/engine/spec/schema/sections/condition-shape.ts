@@ -7,6 +7,7 @@ import { paramNameRule } from '../name-shapes.ts';
 import { type RecordOf, record, valueRange } from '../record-shape.ts';
 import { locatedText, oneOf, text } from '../scalar-shapes.ts';
 import { requires, type Shape } from '../shape.ts';
+import { withoutPlaceholders } from '../without-placeholders.ts';
 
 const { condition: defaults } = formatDefaults;
 
@@ -16,6 +17,12 @@ const parameterName = locatedText({
   form: 'the name of a parameter',
   code: 'spec/bad-name',
 });
+
+const otherPath = withoutPlaceholders(
+  text({ wanted: 'a path' }),
+  (path) => path,
+  () => 'name a path that is the same in every run',
+);
 
 const waitForFields = {
   command: {
@@ -31,7 +38,7 @@ const waitForFields = {
     describes: `A file that must exist, relative to the project directory or absolute. Patterns with * ? ** and values with \${param:…} and \${env:…} are allowed.`,
   },
   pipeline: {
-    shape: text({ wanted: 'a path' }),
+    shape: otherPath,
     describes: 'Another pipeline that must have a successful run: its file, or the directory of its project.',
   },
   params: {
@@ -39,7 +46,7 @@ const waitForFields = {
     describes: 'Parameters that must have the same values in the run of the other pipeline.',
   },
   log_dir: {
-    shape: text({ wanted: 'a path' }),
+    shape: otherPath,
     describes: 'The log directory of the other pipeline, relative to its project. Default: logs/etl.',
   },
   every: {

@@ -8,6 +8,7 @@ import { type RecordOf, record } from '../record-shape.ts';
 import { decimal, flag, literal, locatedText, oneOf, wholeNumber } from '../scalar-shapes.ts';
 import { size } from '../size-shape.ts';
 import { timeout } from '../timeout-shape.ts';
+import { withoutPlaceholders } from '../without-placeholders.ts';
 import { waitFor } from './condition-shape.ts';
 import { notifications } from './handoff-shape.ts';
 import { matrix } from './matrix-shape.ts';
@@ -79,7 +80,11 @@ const fallbackFields = {
   },
 } as const;
 
-const variableFile = locatedText({ wanted: 'the path of a file' });
+const variableFile = withoutPlaceholders(
+  locatedText({ wanted: 'the path of a file' }),
+  ({ text }) => text,
+  () => 'name a file that is the same in every run',
+);
 
 /** One file of variables, or several, of which a later one wins. */
 export const variableFiles = either({
@@ -124,7 +129,11 @@ export const defaultableFields = {
   },
   retry_on: { shape: record('"retry_on"', retryOnFields), describes: 'Which failures are retried. Default: all.' },
   dir: {
-    shape: locatedProjectPath,
+    shape: withoutPlaceholders(
+      locatedProjectPath,
+      ({ text }) => text,
+      ({ variable }) => `let the command change it: cd "$${variable}"`,
+    ),
     describes:
       'The working directory of the task, relative to the project directory. It must exist when the run starts.',
     absent: taskDefaults.dir,
