@@ -8,7 +8,7 @@ type TaskCounts = {
   readonly tasks: number;
   readonly families: number;
   readonly instances: number;
-  /** False when some come out of a file that has yet to be written. */
+  /** False when some come out of a file that has yet to be written, or of a parameter without a value. */
   readonly areAllKnown: boolean;
 };
 

@@ -102,12 +102,9 @@ describe('a matrix', () => {
 `);
     const many = '5 tasks, 3 of them with a matrix (6 instances, others not known yet)';
     const counts = { tasks: 5, for_many_values: 3, instances: 6, instances_known: false };
-    // It knows no values of parameters.
-    expect((await project.call(['validate'])).out).toContain(
-      'is valid: 5 tasks, 3 of them with a matrix (instances not known yet)',
-    );
-    const validated = JSON.parse((await project.call(['validate', '--format', 'json'])).out);
-    expect(validated.counts).toEqual({ ...counts, instances: 0 });
+    for (const call of [['validate'], ['doctor']])
+      expect((await project.call(call)).out).toContain(`is valid: ${many}`);
+    expect(JSON.parse((await project.call(['validate', '--format', 'json'])).out).counts).toEqual(counts);
     for (const call of [['plan'], ['run', '--dry-run']])
       expect((await project.call(call)).out).toContain(`seasons: ${many} in `);
     expect(JSON.parse((await project.call(['plan', '--json'])).out).counts).toEqual(counts);
@@ -116,6 +113,24 @@ describe('a matrix', () => {
     expect((await project.call(['run', '--ci', '--only', 'list,feed'])).out).toContain(
       'seasons: 2 tasks, 1 of them with a matrix (instances not known yet), up to',
     );
+  });
+
+  test('that cannot be run with the default of its parameter is a mistake of the file', async () => {
+    project = createProject(`params: { seasons: { type: list, default: [2022, 2023] }, day: { type: date } }
+tasks:
+  load: { command: "true", matrix: { season: [2022] } }
+  derive: { command: "true", dependencies: [load], matrix: { season: "\${param:seasons}" } }
+`);
+    const mistake = '"derive[season=2023]" depends on "load", which has no instance with the same values';
+    const validated = await project.call(['validate']);
+    expect([validated.code, validated.out]).toEqual([2, expect.stringContaining(mistake)]);
+    expect((await project.call(['doctor'])).out).toContain(mistake);
+    const drawn = await project.call(['graph']);
+    expect([drawn.code, drawn.err]).toEqual([2, expect.stringContaining(mistake)]);
+    // A value that is missing concerns nothing that is drawn.
+    const other = await project.call(['graph', '-p', 'seasons=2022']);
+    expect([other.code, other.err]).toEqual([0, '']);
+    expect(other.out).toContain('derive[season=2022]');
   });
 
   test('may be run for one value', async () => {

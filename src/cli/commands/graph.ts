@@ -65,7 +65,7 @@ function textOf(drawn: DrawnGraph, options: GraphOptions, { env, out }: Invocati
 }
 
 function ofFile(given: string | undefined, options: GraphOptions, invocation: Invocation): Result<DrawnGraph, number> {
-  const { diagnostics, sources, loaded } = loadPlan(given, invocation, options, options.param);
+  const { diagnostics, sources, loaded } = loadPlan(given, invocation, options, options.param ?? new Map(), 'nothing');
   const exitCode = showDiagnostics(diagnostics, options, invocation, sources);
   if (loaded === undefined) return failed(exitCode);
   const { plan } = loaded;

@@ -3,10 +3,12 @@ import { taskCountJson, taskCountText } from '../../display/task-count-text.ts';
 import {
   type Diagnostic,
   displayText,
+  type EpochMs,
   findPipeline,
   maskDiagnostics,
   type Plan,
   planPipeline,
+  resolveParams,
 } from '../../engine/index.ts';
 import { countDiagnostics, printDiagnostics } from '../diagnostics/print-diagnostic.ts';
 import { printOptions, showDiagnostics } from '../diagnostics/show-diagnostics.ts';
@@ -32,7 +34,10 @@ export async function validate(
   }
   const { file, text, readIncluded } = found.value;
   limitMemory(text);
-  const { plan, spec, included, ...planned } = planPipeline(text, file, {}, undefined, readIncluded);
+  // What a run without other parameters would be refused for is a mistake of the file too.
+  const { plan, spec, included, ...planned } = planPipeline(text, file, {}, undefined, readIncluded, (read) =>
+    resolveParams(read, new Map(), Date.now() as EpochMs, 'left-out'),
+  );
   const read = new Map([[file, text], ...included.map((one) => [one.file, one.text] as const)]);
   const { diagnostics, texts } = maskDiagnostics(planned.diagnostics, read, env, new Map());
   if (options.format === 'json') out.write(jsonReport(file, diagnostics, plan));

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { formatCount } from '../../display/format/format-count.ts';
+import { taskCountText } from '../../display/task-count-text.ts';
 import {
   type Diagnostic,
-  type EpochMs,
   type examineProject,
   findPipeline,
   fine,
@@ -10,7 +10,6 @@ import {
   type Plan,
   type ProbeResult,
   readSurroundings,
-  resolveParams,
   resultFrom,
 } from '../../engine/index.ts';
 import type { Invocation } from '../invocation.ts';
@@ -41,7 +40,7 @@ export function readProject(
     return { file: undefined, request: bare, results: [isNone ? none : resultFrom('pipeline', found.error)] };
   }
   const { file } = found.value;
-  const { loaded, diagnostics } = loadPlan(given, { cwd, env }, {}, undefined);
+  const { loaded, diagnostics } = loadPlan(given, { cwd, env }, {}, new Map(), 'nothing');
   if (loaded === undefined) return { file, request: bare, results: [mistaken(diagnostics)] };
   const { plan } = loaded;
   const valid = fine('pipeline', `${file} is valid: ${holds(plan)}`);
@@ -49,11 +48,10 @@ export function readProject(
   const texts = new Map([[file, found.value.text]]);
   const mistakes = around.ok ? [] : maskDiagnostics(around.error, texts, env, new Map()).diagnostics;
   const results = [valid, ...[...diagnostics, ...mistakes].map((one) => resultFrom('pipeline', placed(one)))];
-  // Values that are missing are asked for when a run starts.
-  const params = resolveParams(plan.pipeline, new Map(), Date.now() as EpochMs);
   const pipeline = {
     plan,
-    params: params.ok ? params.value : new Map<string, string>(),
+    // Values that are missing are asked for when a run starts.
+    params: loaded.params,
     envFiles: around.ok ? around.value.envFiles : new Map<string, Record<string, string>>(),
   };
   return { file, request: { ...bare, env: around.ok ? around.value.env : env, pipeline }, results };
@@ -80,7 +78,7 @@ function placed(diagnostic: Diagnostic): Diagnostic {
 
 function holds({ tasks, checks }: Plan): string {
   return [
-    formatCount(tasks.length, 'task'),
+    taskCountText(tasks.map(({ spec }) => spec)),
     ...(checks.length === 0 ? [] : [formatCount(checks.length, 'check')]),
   ].join(', ');
 }

@@ -35,10 +35,10 @@ export function loadPlan(
   given: string | undefined,
   { cwd, env }: Pick<Invocation, 'cwd' | 'env'>,
   selection: Selection,
-  /** Undefined when nothing will be run, and so no value and no file is missed. */
+  /** Undefined where no values are to be known, and so no value and no file is missed. */
   params: ReadonlyMap<string, string> | undefined,
-  /** Checks miss nothing that only tasks are given. */
-  runs: 'tasks' | 'checks' = 'tasks',
+  /** Checks miss nothing that only tasks are given; where nothing will be run, no value and no file is missed. */
+  runs: 'tasks' | 'checks' | 'nothing' = 'tasks',
 ): {
   readonly loaded?: LoadedPlan;
   readonly diagnostics: readonly Diagnostic[];
@@ -50,11 +50,13 @@ export function loadPlan(
   const { file, text, projectDir, readIncluded } = found.value;
   limitMemory(text);
   const planned = planPipeline(text, file, selection, undefined, readIncluded, (spec) =>
-    params === undefined ? ok(new Map()) : resolveParams(spec, params, Date.now() as EpochMs),
+    params === undefined
+      ? ok(new Map())
+      : resolveParams(spec, params, Date.now() as EpochMs, runs === 'nothing' ? 'left-out' : 'refused'),
   );
   const { plan, included, diagnostics } = planned;
   const around =
-    params === undefined || plan === undefined
+    params === undefined || plan === undefined || runs === 'nothing'
       ? ok({ env, envFiles: new Map() })
       : readSurroundings(runs === 'tasks' ? plan : { ...plan, tasks: [] }, projectDir, env);
   const mistakes = [...diagnostics, ...(around.ok ? [] : around.error)];

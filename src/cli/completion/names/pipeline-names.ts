@@ -52,7 +52,7 @@ export function plannedFor(call: PartialCall, cwd: string): ReturnType<typeof pl
     return at < 1 ? [] : [[param.slice(0, at), param.slice(at + 1)] as const];
   });
   return planPipeline(text, file, {}, undefined, readIncluded, (spec) => {
-    const params = resolveParams(spec, new Map(given), Date.now() as EpochMs);
+    const params = resolveParams(spec, new Map(given), Date.now() as EpochMs, 'left-out');
     return params.ok ? params : ok(new Map());
   });
 }

@@ -14,11 +14,13 @@ import { type EnvPart, splitEnvText } from '../../spec/build/env-text.ts';
  * depends on the start, such as `yesterday`, is computed here and nowhere else: a run keeps these values, and is resumed with
  * them. All mistakes at once (`plan/unknown-param`, `usage/bad-argument`).
  * @param now when the run is started
+ * @param missing what becomes of a parameter without a value: where nothing is run, its value is not known
  */
 export function resolveParams(
   spec: PipelineSpec,
   given: ReadonlyMap<string, string>,
   now: EpochMs,
+  missing: 'refused' | 'left-out' = 'refused',
 ): Result<ReadonlyMap<string, string>, readonly Diagnostic[]> {
   const declared = new Set(spec.secrets);
   const known = new Set(spec.params.map(({ name }) => name));
@@ -26,7 +28,8 @@ export function resolveParams(
   const values = new Map<string, string>();
   for (const param of spec.params) {
     const text = given.get(param.name) ?? param.default;
-    const value = text === undefined ? failed(missing(param, declared)) : readValue(param, text, now, declared);
+    if (text === undefined && missing === 'left-out') continue;
+    const value = text === undefined ? failed(withoutValue(param, declared)) : readValue(param, text, now, declared);
     if (value.ok) values.set(param.name, value.value);
     else mistakes.push(value.error);
   }
@@ -87,7 +90,7 @@ function readValue(
   return wrong === undefined ? value : refuse(wrong, `it must match ${pattern}`);
 }
 
-function missing({ name, description }: ParamSpec, declared: ReadonlySet<string>): Diagnostic {
+function withoutValue({ name, description }: ParamSpec, declared: ReadonlySet<string>): Diagnostic {
   const way = isSecretName(name, declared)
     ? `put it into ${variableOfParam(name)} and use --param ${name}`
     : `use --param ${name}=…`;
