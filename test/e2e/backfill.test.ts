@@ -4,7 +4,10 @@ import { expect, onTestFinished, test } from 'vitest';
 import { expectCleanAftermath } from '../support/aftermath.ts';
 import { createProject } from './command-line.ts';
 
-/** Each day is written in one step at the end of its task, as a transaction would. */
+/**
+ * Each day is written in one step at the end of its task, as a transaction would. None begins when there are as many as
+ * may be, so that the run cannot end before it is killed.
+ */
 const pipeline = `
 version: 1
 name: backfill
@@ -12,7 +15,9 @@ params: { day: { type: date, default: yesterday } }
 tasks:
   load:
     matrix: { day: "\${param:day}" }
-    command: sleep 0.2; echo "$ETL_MATRIX_DAY" >> loaded.txt
+    command: |
+      until [ "$(cat loaded.txt 2>/dev/null | wc -l)" -lt "$MOST" ]; do sleep 0.1; done
+      sleep 0.2; echo "$ETL_MATRIX_DAY" >> loaded.txt
     kill_grace: 1s
 `;
 
@@ -22,14 +27,14 @@ test('a backfill of 31 days that is killed twice and resumed loads each day once
   const file = join(project.directory, 'loaded.txt');
   const days = () => (existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : []);
   const killedAt = async (count: number, args: readonly string[]) => {
-    const run = project.start(args);
-    await expect.poll(() => days().length, { timeout: 60_000, interval: 20 }).toBeGreaterThanOrEqual(count);
+    const run = project.start(args, { MOST: String(count + 6) });
+    await expect.poll(() => days().length, { interval: 20 }).toBeGreaterThanOrEqual(count);
     run.child.kill('SIGKILL');
     await expectCleanAftermath({ directory: project.directory, ended: run.ended, exitCodes: [null] });
   };
   await killedAt(5, ['run', '--ci', '-j', '4', '-p', 'day=2024-01-01..2024-01-31']);
   await killedAt(15, ['run', '--resume', '--ci', '-j', '4']);
-  const ended = await project.call(['run', '--resume', '--ci', '-j', '4']);
+  const ended = await project.call(['run', '--resume', '--ci', '-j', '4'], { MOST: '1000' });
   await expectCleanAftermath({ directory: project.directory, ended, exitCodes: [0] });
   const all = Array.from({ length: 31 }, (_, at) => `2024-01-${String(at + 1).padStart(2, '0')}`);
   expect([...new Set(days())].sort()).toEqual(all);

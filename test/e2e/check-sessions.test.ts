@@ -16,9 +16,12 @@ afterAll(async () => {
 });
 
 describe('checks that are due at the same time', () => {
-  /** The most sessions that eight checks at the end of a run have seen beside each other. */
-  async function mostSessions(share: number): Promise<{ readonly most: number; readonly ended: Ended }> {
-    const seen = `SELECT count(*) FROM pg_sleep(0.1), pg_stat_activity
+  /** The most sessions that eight checks at the end of a run, of so many seconds each, have seen beside each other. */
+  async function mostSessions(
+    share: number,
+    seconds: number,
+  ): Promise<{ readonly most: number; readonly ended: Ended }> {
+    const seen = `SELECT count(*) FROM pg_sleep(${seconds}), pg_stat_activity
       WHERE datname = current_database() AND application_name LIKE 'etl-tui:%:checks'`;
     const checks = Array.from(
       { length: 8 },
@@ -39,8 +42,9 @@ describe('checks that are due at the same time', () => {
   test('hold as many sessions as the connection budget of the run has, at least one and at most four', async () => {
     const { rows } = await client.query("SELECT current_setting('max_connections')::int AS max");
     const oneOf = 1.5 / rows[0].max;
-    expect((await mostSessions(oneOf)).most).toBe(1);
-    const { most, ended } = await mostSessions(0.8);
+    expect((await mostSessions(oneOf, 0.1)).most).toBe(1);
+    // Long enough for the second to begin before the first has ended.
+    const { most, ended } = await mostSessions(0.8, 2);
     expect(most).toBeGreaterThan(1);
     expect(most).toBeLessThanOrEqual(4);
     expect(ended.code).toBe(0);

@@ -42,7 +42,7 @@ export function createProject(pipeline: string, file = 'pipeline.yaml'): Project
     directory,
     start,
     call: (args, env) => start(args, env).ended,
-    remove: () => rmSync(directory, { recursive: true, force: true, maxRetries: 5 }),
+    remove: () => rmSync(directory, { recursive: true, force: true, maxRetries: 10 }),
   };
 }
 

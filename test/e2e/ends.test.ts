@@ -13,7 +13,7 @@ const linesOf = (name: string): readonly string[] => {
   return existsSync(path) ? readFileSync(path, 'utf8').trim().split('\n') : [];
 };
 const hasRun = (...tasks: readonly string[]) =>
-  expect.poll(() => linesOf('ran'), { timeout: 20_000 }).toEqual(expect.arrayContaining([...tasks]));
+  expect.poll(() => linesOf('ran')).toEqual(expect.arrayContaining([...tasks]));
 const killed = async ({ child, ended }: Running) => {
   child.kill('SIGKILL');
   await ended;
@@ -51,7 +51,7 @@ describe('what runs at the end', () => {
     expect(await statusOf()).toMatchObject({ stop: 'success', cleanup: 'success', alarm: 'not_needed' });
     expect(readFileSync(join(project.directory, 'junit.xml'), 'utf8')).toMatch(/name="alarm"[^>]*><skipped/);
     await isClean(run);
-  }, 60_000);
+  });
 
   test('is told what has failed, and what was taken down is set up again when the run is resumed', async () => {
     project = createProject(service('echo broken; test -e go'));
@@ -72,7 +72,7 @@ describe('what runs at the end', () => {
     expect(linesOf('told')[1]).toBe('success,,');
     expect(existsSync(join(project.directory, 'up'))).toBe(false);
     await isClean(resumed);
-  }, 60_000);
+  });
 
   test('is asked whether it is needed, and waits, by commands that are told the same', async () => {
     const tell = (who: string) => `echo "${who},$ETL_RUN_STATUS,$ETL_FAILED_TASKS,$(cat "$ETL_FAILED_LOG")" >>told`;
@@ -90,7 +90,7 @@ tasks:
     const run = await project.call(['run', '--ci']);
     expect([run.code, run.err]).toEqual([1, '']);
     expect(linesOf('told')).toEqual(['wait_for', 'only_if', 'task'].map((who) => `${who},failed,load,broken`));
-  }, 60_000);
+  });
 
   test('runs after the run was killed in the middle and resumed', async () => {
     project = createProject(service(waits));
@@ -104,7 +104,7 @@ tasks:
     expect(linesOf('ran').filter((task) => task === 'start' || task === 'stop')).toEqual(['start', 'stop']);
     expect(linesOf('told')).toEqual(['success,,']);
     await isClean(resumed);
-  }, 60_000);
+  });
 
   test('runs after Ctrl-C, and is given up at the second', async () => {
     const text = (cleanup: string) => `
@@ -132,20 +132,20 @@ tasks:
     const twice = project.start(['run', '--ci']);
     await hasRun('load');
     twice.child.kill('SIGINT');
-    await expect.poll(() => linesOf('told'), { timeout: 20_000 }).toContain('begun');
+    await expect.poll(() => linesOf('told')).toContain('begun');
     twice.child.kill('SIGINT');
     const gone = await twice.ended;
     expect([gone.code, linesOf('told').includes('done')]).toEqual([130, false]);
     expect(await statusOf()).toEqual({ load: 'cancelled', cleanup: 'cancelled' });
     await isClean(gone);
-  }, 60_000);
+  });
 
   test('comes with a part of the pipeline that needs its setup', async () => {
     project = createProject(service('true'));
     expect((await project.call(['run', '--ci', '--only', 'load'])).code).toBe(0);
     expect(linesOf('ran')).toEqual(['start', 'load', 'stop']);
     expect(linesOf('told')).toEqual([]);
-  }, 60_000);
+  });
 
   test('is in the plan and in the dry run, with what it waits for', async () => {
     project = createProject(service('true'));
@@ -163,7 +163,7 @@ tasks:
       ['cleanup', 'always', []],
       ['alarm', 'on_failure', []],
     ]);
-  }, 60_000);
+  });
 
   test('cannot be waited for, and the mistakes say where and what to do', async () => {
     project = createProject(`version: 1
@@ -181,7 +181,7 @@ tasks:
     expect(out).toContain('task "start" names a teardown "stpo", which does not exist');
     expect(out).toContain('did you mean "stop"?');
     expect(out).toContain('"run_when" must be');
-  }, 60_000);
+  });
 });
 
 describe('a failure that is tolerated', () => {
@@ -211,7 +211,7 @@ tasks:
     expect(result.results[0]).toMatchObject({ status: 'failed', tolerated: true, error: 'exit code 3' });
     expect((await project.call(['history'])).out).toContain('success');
     await isClean(run);
-  }, 60_000);
+  });
 
   test('is not repeated when the run is resumed for another one', async () => {
     project = createProject(optional('test -e go'));
@@ -221,5 +221,5 @@ tasks:
     expect(resumed.code).toBe(0);
     expect(linesOf('ran')).toEqual(['extra', 'extra', 'mart', 'mart']);
     await isClean(resumed);
-  }, 60_000);
+  });
 });

@@ -33,7 +33,7 @@ const titleOf = (step: Step) => (step.kind === 'command' ? `$ ${step.command}` :
 // The tutorial says that it needs psql.
 const pages = [...(findPsql(process.env).ok ? ['tutorial.md'] : []), 'operations.md', 'workers.md'];
 
-describe.each(pages)('docs/%s, followed from top to bottom', { timeout: 120_000 }, (page) => {
+describe.each(pages)('docs/%s, followed from top to bottom', (page) => {
   const steps = stepsOf(readFileSync(join(projectRoot, 'docs', page), 'utf8'));
   const directory = join(place, page);
   mkdirSync(directory);
@@ -119,4 +119,4 @@ test('every call in README and docs that only looks works in the project of docs
     if (code !== 0) results.push(`etl-tui ${line}: exit code ${code}\n${printed}`);
   }
   expect(results).toEqual([]);
-}, 120_000);
+});

@@ -68,7 +68,7 @@ pipelines:
     const hostile =
       "': &x *y !!js/function >- | # {a: [b]} %%TAG\\n---\\n\\033[2J\\033]0;title\\a\\377\\376\\x00 end\\n'";
     project = createProject(
-      `version: 1\nname: shop\n${receivers}\ntasks:\n  load: { command: ["bash", "-c", "printf ${hostile.replaceAll('\\', '\\\\')} >&2; printf 'x%.0s' $(seq 3000); exit 1"] }\n`,
+      `version: 1\nname: shop\n${receivers}\ntasks:\n  load: { command: ["bash", "-c", "printf ${hostile.replaceAll('\\', '\\\\')} >&2; printf 'x%.0s' $(seq 3000) >&2; exit 1"] }\n`,
     );
     expect((await project.call(['run'])).code).toBe(1);
     const [failed] = readHandoffs(project.directory);
@@ -87,25 +87,25 @@ pipelines:
     const screen = ui.open();
     await screen.waitFor('FAILED');
     const active = () => readHandoffs(ui.directory).map(({ document }) => document);
-    await expect.poll(active, { timeout: 20_000 }).toMatchObject([{ failed_task: 'load', attempts: 1 }]);
+    await expect.poll(active).toMatchObject([{ failed_task: 'load', attempts: 1 }]);
     const [first] = active();
     expect(first).not.toHaveProperty('updated_at');
     screen.press('e', 'r');
     await expect
-      .poll(active, { timeout: 20_000 })
+      .poll(active)
       .toMatchObject([
         { failed_task: 'load', attempts: 2, created_at: first?.['created_at'], updated_at: expect.anything() },
       ]);
     ui.touch('mended');
     screen.press('r');
     await screen.waitFor('SUCCESS');
-    await expect.poll(active, { timeout: 20_000 }).toMatchObject([{ handoff: 'features_dataset_updated' }]);
+    await expect.poll(active).toMatchObject([{ handoff: 'features_dataset_updated' }]);
     expect(readHandoffs(ui.directory, 'done').map(({ document }) => document)).toMatchObject([
       { failed_task: 'load', attempts: 2, closed: { by: 'etl-tui', note: 'load succeeded in attempt 3' } },
     ]);
     screen.press('q');
     expect(await screen.waitForExit()).toBe(0);
-  }, 90_000);
+  });
 
   test('with the parameters of the run in the commands that do it again, but for those that have their defaults', async () => {
     project = createProject(`version: 1
@@ -260,7 +260,11 @@ test('a run that is much slower than usual tells by how much, and which task it 
   expect(
     readHandoffs(project.directory).some(({ document }) => document['handoff'] === 'performance_degradation'),
   ).toBe(false);
-  expect((await project.call(['run'], { SECONDS_TO_TAKE: '2.5' })).code).toBe(0);
+  const runs = JSON.parse((await project.call(['history', '--json'])).out) as readonly {
+    total_duration_seconds: number;
+  }[];
+  const longest = Math.max(...runs.map(({ total_duration_seconds: seconds }) => seconds));
+  expect((await project.call(['run'], { SECONDS_TO_TAKE: String(2.5 + longest) })).code).toBe(0);
   const slow = readHandoffs(project.directory).find(
     ({ document }) => document['handoff'] === 'performance_degradation',
   );
@@ -269,11 +273,11 @@ test('a run that is much slower than usual tells by how much, and which task it 
     reasons: ['slower_than_usual'],
     compared_runs: 3,
     bottleneck: { kind: 'task', name: 'load' },
-    slower_tasks: [{ task: 'load' }],
+    slower_tasks: expect.arrayContaining([expect.objectContaining({ task: 'load' })]),
     suggestion: expect.stringContaining('load'),
   });
   expect(slow?.document['slowdown']).toBeGreaterThan(1.5);
-}, 90_000);
+});
 
 describe('etl-tui handoffs', () => {
   test('lists what is active, and closes one with who, when and why', async () => {
@@ -317,7 +321,7 @@ test.each([
   onTestFinished(() => ui.close());
   const screen = ui.open(args, { env });
   await screen.waitFor(/FAILED|failed/);
-  await expect.poll(() => ui.result() !== undefined, { timeout: 20_000 }).toBe(true);
+  await expect.poll(() => ui.result() !== undefined).toBe(true);
   if (args.length === 0) screen.press('q');
   await screen.waitForExit();
   expect(screen.sent.split('\x07').length - 1).toBe(times);

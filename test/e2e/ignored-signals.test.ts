@@ -19,7 +19,7 @@ beforeEach(() => {
 });
 afterEach(() => project.remove());
 
-/** Runs the pipeline by a script that first says its pid, sends the signal while the task runs, and lets the task end. */
+/** Runs the pipeline by a script that says the pid of the program, and sends that the signal while the task runs. */
 async function signalled(script: string, signal: NodeJS.Signals) {
   const { directory } = project;
   const { DATABASE_URL: _, ...env } = process.env;
@@ -27,13 +27,15 @@ async function signalled(script: string, signal: NodeJS.Signals) {
   let out = '';
   shell.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
   const closed = once(shell, 'close');
-  await expect.poll(() => existsSync(join(directory, 'started')), { timeout: 30_000 }).toBe(true);
-  process.kill(Number(out.split('\n', 1)[0]), signal);
-  // A signal that is not ignored would have come first: it has the run cancelled, and the task ended.
-  process.kill(Number(out.split('\n', 1)[0]), 'SIGWINCH');
-  writeFileSync(join(directory, 'go'), '');
-  const [code] = (await closed) as [number | null];
-  return { code, out, err: '' };
+  await expect.poll(() => existsSync(join(directory, 'started'))).toBe(true);
+  // Which of the two comes first is open.
+  await expect.poll(() => out).toMatch(/^\d+\n/);
+  process.kill(Number.parseInt(out, 10), signal);
+  const ended = async () => {
+    const [code] = (await closed) as [number | null];
+    return { code, out, err: '' };
+  };
+  return { ended, letTaskEnd: () => writeFileSync(join(directory, 'go'), '') };
 }
 
 test.each([
@@ -42,7 +44,9 @@ test.each([
   ['SIGINT', 'in the background of a script', '"$0" run & echo $!; wait $!'],
   ['SIGTERM', 'as its caller wished', `trap '' TERM; echo $$; exec "$0" run`],
 ] as const)('%s that the parent process ignores (%s) does not stop a run', async (signal, _, script) => {
-  const ended = await signalled(script, signal);
+  const run = await signalled(script, signal);
+  run.letTaskEnd();
+  const ended = await run.ended();
   expect(ended.out).toContain('nightly succeeded');
   await expectCleanAftermath({ directory: project.directory, ended, exitCodes: [0] });
 });
@@ -52,7 +56,8 @@ test.each([
   ['SIGINT', 130],
   ['SIGTERM', 143],
 ] as const)('%s that the parent process does not ignore stops a run', async (signal, expected) => {
-  const ended = await signalled('echo $$; exec "$0" run', signal);
+  const run = await signalled('echo $$; exec "$0" run', signal);
+  const ended = await run.ended();
   expect(ended.out).toContain('nightly was cancelled');
   await expectCleanAftermath({ directory: project.directory, ended, exitCodes: [expected] });
 });

@@ -76,7 +76,6 @@ describe.each(['minimal', 'postgres', 'python', 'nfl'])('the template %s', (temp
       expect(readFileSync(join(directory(), 'reports/etl.xml'), 'utf8')).toContain('failures="0"');
       expect(readFileSync(join(directory(), 'reports/etl.html'), 'utf8')).toContain('</html>');
     },
-    180_000,
   );
 
   test('has git ignore what runs leave behind', () => {

@@ -88,7 +88,7 @@ test('the NFL refresh runs from an installed package, and writes only into the p
   const { rows } = await client.query('SELECT count(*)::int AS features FROM asof_features');
   await client.end();
   expect(rows).toEqual([{ features: 50 }]);
-}, 180_000);
+});
 
 test('the pipeline of the package itself is valid, wherever it is called from', () => {
   const { status, stdout } = call(['validate', 'node_modules/etl-tui/etl/config/pipeline_dag.yaml']);

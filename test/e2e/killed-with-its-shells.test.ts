@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { afterEach, expect, test } from 'vitest';
+import { textOf } from '../integration/engine/executors/local/leftover-processes.ts';
 import { expectCleanAftermath } from '../support/aftermath.ts';
 import { createProject, type Project } from './command-line.ts';
 
@@ -16,10 +17,10 @@ tasks:
 let project: Project;
 afterEach(() => project.remove());
 
-/** The children of a process, with their command lines. */
-function childrenOf(pid: number | undefined): readonly { readonly pid: number; readonly line: string }[] {
-  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
-  return children.map((child) => ({ pid: child, line: readFileSync(`/proc/${child}/cmdline`, 'utf8') }));
+/** The children of a process, with their command lines; empty that of one which has ended meanwhile. */
+function childrenOf(pid: number): readonly { readonly pid: number; readonly line: string }[] {
+  const children = textOf(pid, `task/${pid}/children`).split(' ').filter(Boolean).map(Number);
+  return children.map((child) => ({ pid: child, line: textOf(child, 'cmdline') }));
 }
 
 test.each([
@@ -29,8 +30,10 @@ test.each([
   project = createProject(pipeline);
   const { child, ended } = project.start(['run']);
   const files = () => readdirSync(project.directory);
-  await expect.poll(files, { timeout: 30_000 }).toEqual(expect.arrayContaining(['pipe', 'deaf', 'daemon']));
-  for (const { pid, line } of childrenOf(child.pid)) if (shells.test(line)) process.kill(pid, signal);
+  await expect.poll(files).toEqual(expect.arrayContaining(['pipe', 'deaf', 'daemon']));
+  const found = childrenOf(child.pid!).filter(({ line }) => shells.test(line));
+  expect(found).not.toEqual([]);
+  for (const { pid } of found) process.kill(pid, signal);
   child.kill('SIGKILL');
   await expectCleanAftermath({ directory: project.directory, ended, exitCodes: [null] });
 });

@@ -71,10 +71,8 @@ describe('a matrix', () => {
     project = createProject(seasons);
     write('slow-2023', '');
     const run = project.start(['run', '--ci', '-p', 'seasons=2022,2023,2024']);
-    await expect.poll(begun, { timeout: 30_000 }).toContain('derive 2023');
-    await expect
-      .poll(() => eventsOf().filter(({ type }) => type === 'task.finished').length, { timeout: 30_000 })
-      .toBe(5);
+    await expect.poll(begun).toContain('derive 2023');
+    await expect.poll(() => eventsOf().filter(({ type }) => type === 'task.finished').length).toBe(5);
     run.child.kill('SIGKILL');
     await run.ended;
     renameSync(join(project.directory, 'slow-2023'), join(project.directory, 'was-slow'));
@@ -207,7 +205,7 @@ tasks:
     write('wanted.txt', 'a\nb\n');
     write('stop', '');
     const run = project.start(['run', '--ci']);
-    await expect.poll(begun, { timeout: 30_000 }).toEqual(['filter', 'load a', 'load b']);
+    await expect.poll(begun).toEqual(['filter', 'load a', 'load b']);
     run.child.kill('SIGKILL');
     await run.ended;
     rmSync(join(project.directory, 'stop'));

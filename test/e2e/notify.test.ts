@@ -44,18 +44,15 @@ test('a signal that comes while somebody is told gives that up: nothing is tried
   );
   const told = join(project.directory, 'told');
   const program = project.start(['run']);
-  await expect.poll(() => existsSync(told) && readFileSync(told, 'utf8'), { timeout: 20_000 }).toMatch(/\d\n/);
+  await expect.poll(() => existsSync(told) && readFileSync(told, 'utf8')).toMatch(/\d\n/);
   const pid = Number(readFileSync(told, 'utf8'));
-  const before = Date.now();
   program.child.kill('SIGINT');
   const { err } = await program.ended;
-  // One try alone may take five seconds, three of them more than seventeen.
-  expect(Date.now() - before).toBeLessThan(10_000);
   await expectCleanAftermath({ directory: project.directory, ended: program.ended, exitCodes: [0] });
   expect(err).toContain('etl-tui was stopped');
   expect(existsSync(`/proc/${pid}`)).toBe(false);
   expect(Number(readFileSync(told, 'utf8'))).toBe(pid);
-}, 60_000);
+});
 
 test('neither a task nor a notification is given the address of the queue', async () => {
   project = createProject(
@@ -213,17 +210,18 @@ test('a failure that happens once more on the open screen is told once', async (
   const lines = (name: string) =>
     ui.has(name) ? readFileSync(join(ui.directory, name), 'utf8').split('\n').length - 1 : 0;
   const screen = ui.open();
-  await expect.poll(() => lines('told'), { timeout: 20_000 }).toBe(1);
+  await expect.poll(() => lines('told')).toBe(1);
   screen.press('e', 'r');
-  await expect.poll(() => lines('tries'), { timeout: 20_000 }).toBe(2);
+  // What has been tried is written before it has failed.
+  await expect.poll(() => ui.result()?.results[0]).toMatchObject({ attempts: 2, status: 'failed' });
   await screen.waitFor('FAILED');
   ui.touch('mended');
   screen.press('r');
-  await expect.poll(() => lines('told'), { timeout: 20_000 }).toBe(2);
+  await expect.poll(() => lines('told')).toBe(2);
   screen.press('q');
   expect(await screen.waitForExit()).toBe(0);
   expect(lines('told')).toBe(2);
-}, 90_000);
+});
 
 test('no secret leaves a run by its hand-offs, its notifications, its logs or its output', async () => {
   const database = await createTestDatabase();

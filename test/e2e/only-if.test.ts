@@ -103,14 +103,15 @@ tasks:
     only_if: 'echo asked >>asked; until test -e go; do sleep 0.02; done'
 `);
     const run = project.start(['run', '--ci']);
-    await expect.poll(() => existsSync(join(project.directory, 'asked')), { timeout: 20_000 }).toBe(true);
+    const asked = () => readFileSync(join(project.directory, 'asked'), 'utf8');
+    await expect.poll(asked).toBe('asked\n');
     run.child.kill('SIGKILL');
     await run.ended;
     write('go');
     const ended = await project.call(['run', '--resume', '--ci']);
     expect(ended.code).toBe(0);
     expect(ran()).toEqual(['first', 'load']);
-    expect(readFileSync(join(project.directory, 'asked'), 'utf8')).toBe('asked\nasked\n');
+    expect(asked()).toBe('asked\nasked\n');
     expect((await resultOf()).tasks.load).toMatchObject({ status: 'success', attempts: 1 });
     await isClean(ended);
   });

@@ -8,10 +8,17 @@ const megabyte = 2 ** 20;
 /** Enough for the program itself and one of the tasks, and not for two of them. */
 const limitBytes = 420 * megabyte;
 
-/** Holds 200 MB until both tasks have had the time to do so. */
-const hold = `const held = Buffer.alloc(200 * ${megabyte}, 1); setTimeout(() => held.length, 2000);`;
-
 const group = createGroup();
+
+/** Holds 200 MB until the kernel has ended one of those that do. */
+const hold = `const { readFileSync } = require('node:fs');
+const held = Buffer.alloc(200 * ${megabyte}, 1);
+const timer = setInterval(() => {
+  if (!/^oom_kill [1-9]/m.test(readFileSync('${group?.events}', 'utf8'))) return;
+  clearInterval(timer);
+  console.log(held.length);
+}, 100);
+`;
 
 test.skipIf(group === undefined)(
   'a task that the kernel ended for lack of memory runs again alone, without being charged for it',
@@ -21,9 +28,10 @@ version: 1
 name: hungry
 limits: { max_parallel: 4, memory: 1 }
 tasks:
-  one: { command: [node, -e, "${hold}"] }
-  two: { command: [node, -e, "${hold}"] }
+  one: { command: [node, hold.cjs] }
+  two: { command: [node, hold.cjs] }
 `);
+    writeFileSync(join(project.directory, 'hold.cjs'), hold);
     onTestFinished(project.remove);
     onTestFinished(() => group?.remove());
     const script = `echo $$ > "${group?.processes}" && exec "${process.execPath}" "${program}" run --ci`;
@@ -35,7 +43,7 @@ tasks:
   },
 );
 
-type Group = { readonly processes: string; kills(): number; remove(): void };
+type Group = { readonly processes: string; readonly events: string; kills(): number; remove(): void };
 
 /** A control group with a limit of memory; undefined where this user may not make one. */
 function createGroup(): Group | undefined {
@@ -44,6 +52,7 @@ function createGroup(): Group | undefined {
     ['/sys/fs/cgroup', 'memory.max', 'memory.events'],
   ] as const) {
     const directory = join(parent, `etl-tui-test-${process.pid}`);
+    const eventsPath = join(directory, events);
     try {
       mkdirSync(directory);
     } catch {
@@ -51,10 +60,10 @@ function createGroup(): Group | undefined {
     }
     try {
       writeFileSync(join(directory, limit), String(limitBytes));
-      const kills = () =>
-        Number(/^oom_kill (\d+)$/m.exec(readFileSync(join(directory, events), 'utf8'))?.[1] ?? Number.NaN);
+      const kills = () => Number(/^oom_kill (\d+)$/m.exec(readFileSync(eventsPath, 'utf8'))?.[1] ?? Number.NaN);
       if (Number.isNaN(kills())) throw new Error('it does not count');
-      return { processes: join(directory, 'cgroup.procs'), kills, remove: () => rmdirSync(directory) };
+      const processes = join(directory, 'cgroup.procs');
+      return { processes, events: eventsPath, kills, remove: () => rmdirSync(directory) };
     } catch {
       rmdirSync(directory);
     }

@@ -41,7 +41,7 @@ checks:
     expect(JSON.parse(planned.out).params).toEqual({ day: '2024-01-31' });
     expect((await project.call(['run', '--dry-run', '-p', 'day=2024-01-31'])).out).toContain('with day=2024-01-31\n');
     await expectCleanAftermath({ directory: project.directory, ended });
-  }, 60_000);
+  });
 
   test('is refused with a hint, and nothing starts', async () => {
     project = createProject(pipeline);
@@ -72,7 +72,7 @@ tasks:
   const shown = JSON.parse((await project.call(['show', 'latest', '--rebuild', '--json'])).out);
   expect(shown.performance.params).toEqual({ day: '2024-03-01', from: '2024-01' });
   expect(shown.performance.moments).toEqual(['day', 'from']);
-}, 60_000);
+});
 
 test('days that are missing are made up for by a range, each of them once, and resumed in the middle', async () => {
   project = createProject(`version: 1
@@ -95,7 +95,7 @@ tasks:
   expect(lines('days.txt').at(-1)).toMatch(new RegExp(`^\\d{8} ${today}$`));
   const refused = await project.call(['run', '--ci', '-p', 'day=2024-03-01..2024-02-28']);
   expect([refused.code, refused.err]).toEqual([2, expect.stringContaining('2024-02-28..2024-03-01')]);
-}, 60_000);
+});
 
 test('the load of a day is compared with that of other days, and a list only with itself', async () => {
   project = createProject(`version: 1
@@ -112,4 +112,4 @@ tasks: { load: { command: "true" } }
   const { runs, left_out } = JSON.parse((await project.call(['trends', '--json'])).out);
   expect([runs.length, left_out]).toEqual([4, 1]);
   expect((await project.call(['trends'])).out).toMatch(/^daily: 4 runs with any day, seasons=2024\n/);
-}, 60_000);
+});

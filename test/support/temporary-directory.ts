@@ -19,6 +19,6 @@ export default function setup(): (() => void) | undefined {
     if (before === undefined) delete process.env['TMPDIR'];
     else process.env['TMPDIR'] = before;
     delete process.env['ETL_TUI_TEST_TMPDIR'];
-    rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
+    rmSync(directory, { recursive: true, force: true, maxRetries: 20 });
   };
 }

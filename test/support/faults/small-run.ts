@@ -70,7 +70,7 @@ export async function runWithFault(databaseUrl: string, fault?: Fault): Promise<
     });
     const tookMs = performance.now() - began;
     const seen = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : { counts: {}, failed: [] };
-    const found = await findProblems({ directory, ended, withinMs: 0, settleWithinMs: 5_000, canaries: [canary] });
+    const found = await findProblems({ directory, ended, withinMs: 0, canaries: [canary] });
     const problems = [
       // What cannot be removed stays, and does no harm.
       ...found.filter((problem) => fault?.kind !== 'remove' || !problem.endsWith('was left behind')),
