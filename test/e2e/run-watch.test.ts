@@ -2,7 +2,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createProject, type Project, type Running } from './command-line.ts';
-import { createUiProject, says, type UiProject } from './ui-project.ts';
+import { createUiProject, says, type UiProject, waitsFor } from './ui-project.ts';
 
 const pipeline = `
 version: 1
@@ -140,4 +140,66 @@ tasks:
     screen.press('q');
     expect(await screen.waitForExit()).toBe(0);
   });
+
+  test('all runs are shown on one screen, which says why the next one began', async () => {
+    project = createUiProject(`
+version: 1
+name: shop
+tasks:
+  load: { command: "cat in.csv; ${waitsFor('go')}; rm go", inputs: [in.csv] }
+`);
+    project.write('in.csv', 'one\n');
+    const screen = project.open(['run', '--watch']);
+    await screen.waitFor('one');
+    for (const content of ['two', 'three']) {
+      project.touch('go');
+      await screen.waitFor('watching 1 input and the pipeline file');
+      project.write('in.csv', `${content}\n`);
+      await screen.waitFor('in.csv has changed: load and what is downstream of it runs again');
+      await screen.waitFor(content);
+    }
+    project.touch('go');
+    await screen.waitFor('watching 1 input and the pipeline file');
+    expect(screen.sent.split(enterScreen)).toHaveLength(2);
+    expect(screen.sent).not.toContain(leaveScreen);
+    // The keys are those of the run that is shown.
+    screen.press('?');
+    await screen.waitFor('Keys and signs');
+    screen.press('Esc');
+    await screen.waitFor('SUCCESS');
+    screen.press('q');
+    expect(await screen.waitForExit()).toBe(0);
+    expect(screen.sent.split(leaveScreen)).toHaveLength(2);
+    // What became of each run is below the prompt.
+    expect(screen.history().match(/1 succeeded/g)).toHaveLength(3);
+  });
+
+  test('a run that cannot begin is told below the prompt, and the next one has a screen again', async () => {
+    project = createUiProject(`
+version: 1
+name: shop
+tasks:
+  load: { command: "cat in.csv; ${waitsFor('go')}", inputs: [in.csv] }
+`);
+    project.write('in.csv', 'one\n');
+    project.touch('go');
+    const screen = project.open(['run', '--watch']);
+    await screen.waitFor('watching 1 input and the pipeline file');
+    rmSync(join(project.directory, 'go'));
+    const other = project.start(['run', '--ci']);
+    await other.says(', started');
+    project.write('in.csv', 'two\n');
+    await screen.waitFor(/is being run by[\s\S]*Ctrl-C ends/);
+    expect(screen.buffer).toBe('normal');
+    project.touch('go');
+    await other.ended;
+    project.write('in.csv', 'three\n');
+    await screen.waitFor(/three[\s\S]*watching 1 input/);
+    expect(screen.buffer).toBe('alternate');
+    screen.press('q');
+    expect(await screen.waitForExit()).toBe(0);
+  });
 });
+
+const enterScreen = '\x1b[?1049h';
+const leaveScreen = '\x1b[?1049l';

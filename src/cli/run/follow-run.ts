@@ -11,6 +11,7 @@ import {
   type RunState,
 } from '../../engine/index.ts';
 import type { ScreenSetup } from '../../ui/config/choose-theme.ts';
+import type { KeptScreen } from '../../ui/run-ui.tsx';
 import { showDiagnostics } from '../diagnostics/show-diagnostics.ts';
 import { exitCodeOf, signalExitCodes } from '../exit-code.ts';
 import type { DisplayOptions, Invocation } from '../invocation.ts';
@@ -43,6 +44,8 @@ export type RunHooks = {
   readonly onEnd: (state: RunState) => void;
   /** Aborted when the screen is to make room for the next run. */
   readonly next: AbortSignal;
+  /** The screen of the run before, which is still open. */
+  readonly kept?: KeptScreen;
   /** Is given what shows a short text on the screen. */
   readonly onScreen: (tell: (text: string) => void) => void;
 };
@@ -56,6 +59,8 @@ export type FollowedRun = {
   readonly isLeft: boolean;
   /** Its events were printed, from the beginning or since its screen was left. */
   readonly isPlainLog: boolean;
+  /** Its screen, which is still open for the next run. */
+  readonly kept?: KeptScreen;
 };
 
 /** As `followRunWith`; returns the exit code. */
@@ -80,9 +85,10 @@ export async function followRunWith(
   const junit = options.junit === undefined ? undefined : resolve(invocation.cwd, options.junit);
   const isWritable = junit === undefined ? ok(undefined) : tryWholeFile(junit);
   const refuse = (mistake: Diagnostic): FollowedRun => {
+    hooks?.kept?.screen.leave();
     step.note([mistake]);
     step.refuse();
-    return { exitCode: showDiagnostics([mistake], options, invocation), isLeft: false, isPlainLog: true };
+    return { exitCode: showDiagnostics([mistake], options, invocation), isLeft: false, isPlainLog: false };
   };
   if (!isWritable.ok) return refuse(isWritable.error);
   const loading = screen === undefined ? undefined : loadScreen();
@@ -127,7 +133,7 @@ export async function followRunWith(
     const isSilent = invocation.env['ETL_TUI_BELL'] === '0' || screen?.config?.screen.bell === false;
     const rings = out.isTerminal && request.leaveOut?.notify !== true && !isSilent;
     if (rings && screen === undefined) ringOnFailure(run, () => out.write(bell));
-    const { isPlainLog, isInterrupted, isLeft } =
+    const { isPlainLog, isInterrupted, isLeft, kept } =
       screen === undefined || loading === undefined
         ? await runHeadless(run, reporter, stopper)
         : await showOnScreen(run, reporter, stopper, invocation, {
@@ -136,6 +142,7 @@ export async function followRunWith(
             stopping: stopping.signal,
             onWarning: (listener) => void listeners.add(listener),
             ...(hooks === undefined ? {} : { next: hooks.next, onNote: hooks.onScreen }),
+            ...(hooks?.kept === undefined ? {} : { kept: hooks.kept }),
             ...(rings ? { onBell: (ring) => ringOnFailure(run, ring) } : {}),
           });
     const state = run.state();
@@ -167,7 +174,7 @@ export async function followRunWith(
     if (isPlainLog) reporter.onEnd(end);
     else out.write(`${screenSummary(end, context).join('\n')}\n`);
     step.finish(end, context);
-    return { exitCode, state, isLeft, isPlainLog };
+    return { exitCode, state, isLeft, isPlainLog, ...(kept === undefined ? {} : { kept }) };
   } finally {
     stopper.release();
   }

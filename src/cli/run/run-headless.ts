@@ -1,4 +1,5 @@
 import type { OpenRun } from '../../engine/index.ts';
+import type { KeptScreen } from '../../ui/run-ui.tsx';
 import type { Reporter } from '../reporters/reporter.ts';
 import type { RunStopper } from './stop-run.ts';
 
@@ -7,6 +8,8 @@ export type PresentationResult = {
   readonly isPlainLog: boolean;
   readonly isInterrupted: boolean;
   readonly isLeft: boolean;
+  /** The screen, which is still open for the next run. */
+  readonly kept?: KeptScreen;
 };
 
 const tickEveryMs = 5_000;

@@ -6,7 +6,7 @@ import type { loadScreen } from './load-screen.ts';
 import { type PresentationResult, startRun, tickUntilOver } from './run-headless.ts';
 import type { RunStopper } from './stop-run.ts';
 
-type ScreenOptions = Pick<UiOptions, 'setup' | 'stopping' | 'onWarning' | 'onBell' | 'next' | 'onNote'> & {
+type ScreenOptions = Pick<UiOptions, 'setup' | 'stopping' | 'onWarning' | 'onBell' | 'next' | 'kept' | 'onNote'> & {
   /** Begun early, because it takes as long as opening a run. */
   readonly loading: ReturnType<typeof loadScreen>;
 };
@@ -26,10 +26,13 @@ export async function showOnScreen(
   });
   const shown = runUi(run, { ...options, env });
   startRun(run, stopper);
-  const { how, error } = await shown;
+  const { how, error, kept } = await shown;
   unsubscribe();
   if (error !== undefined) err.write(`etl-tui: the screen failed (${displayText(error.message)}); the run goes on\n`);
-  if (how !== 'plain') return { isPlainLog: false, isInterrupted: how === 'interrupt', isLeft: how !== 'next' };
+  if (how !== 'plain') {
+    const result = { isPlainLog: false, isInterrupted: how === 'interrupt', isLeft: how !== 'next' };
+    return kept === undefined ? result : { ...result, kept };
+  }
   if (begun !== undefined) reporter.report(begun, run.state());
   run.subscribe(reporter.report);
   await tickUntilOver(run, reporter);

@@ -37,8 +37,13 @@ export async function watchRuns(given: string | undefined, options: Options, inv
   const stopper = stopRequestsOnSignal();
   /** Shows a line on the screen while there is one. */
   let onScreen: ((text: string) => void) | undefined;
+  /** The last line that was told: why the next run begins, which its screen shows as well. */
+  let lastLine = '';
+  /** The screen between two runs. */
+  let kept: FollowedRun['kept'];
   const tell = (told: string) => {
     const line = maskEnvironment(told, env, []);
+    lastLine = line;
     if (onScreen !== undefined) onScreen(line);
     else (chosen.reporter === 'json' ? err : out).write(`${line}\n`);
   };
@@ -72,8 +77,10 @@ export async function watchRuns(given: string | undefined, options: Options, inv
       const followed: FollowedRun = await stopper.during(() =>
         followRunWith(request, chosen, step, invocation, screen, {
           next: next.signal,
+          ...(kept === undefined ? {} : { kept }),
           onScreen: (show) => {
             onScreen = show;
+            if (!isFirst) show(lastLine);
           },
           onEnd: (state) => {
             // Without a screen nothing is said before the run has had its last word.
@@ -87,6 +94,7 @@ export async function watchRuns(given: string | undefined, options: Options, inv
         }),
       );
       onScreen = undefined;
+      kept = followed.kept;
       const signal = stopper.signal();
       if (signal !== undefined) return signalExitCodes[signal];
       if (followed.isLeft || (isFirst && followed.state === undefined)) {
@@ -104,6 +112,7 @@ export async function watchRuns(given: string | undefined, options: Options, inv
       loaded = selected(run, given, options, param, invocation) ?? run.loaded;
     }
   } finally {
+    kept?.screen.leave();
     finder.close();
     stopper.release();
   }
