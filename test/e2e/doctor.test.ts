@@ -67,6 +67,35 @@ function withPrograms({ directory }: Project, scripts: Readonly<Record<string, s
 }
 
 describe('etl-tui doctor', () => {
+  test("looks at a person's own keys and colours, whose mistakes stop no run", async () => {
+    const here = project();
+    const directory = join(here.directory, '.config/etl-tui');
+    const file = join(directory, 'config.yaml');
+    const env = { HOME: here.directory, XDG_CONFIG_HOME: '', ETL_TUI_CONFIG: '' };
+    const config = async () => {
+      const { code, of } = await examine(here, env);
+      return { code, rows: of('config') };
+    };
+    expect(await config()).toMatchObject({
+      code: 0,
+      rows: [{ state: 'ok', found: expect.stringContaining(`no ${file}`) }],
+    });
+    mkdirSync(directory, { recursive: true });
+    writeFileSync(file, 'theme: light\n');
+    expect(await config()).toMatchObject({ code: 0, rows: [{ state: 'ok', found: `${file} is valid` }] });
+    writeFileSync(file, 'theme: lihgt\nscreen: { bel: false }\n');
+    const { code, rows } = await config();
+    expect(code).toBe(0);
+    expect(rows).toHaveLength(1);
+    expect(rows[0]).toMatchObject({
+      state: 'warning',
+      code: expect.stringMatching(/^spec\//),
+      advice: expect.stringContaining('light'),
+    });
+    expect(rows[0]?.found).toContain(`${file}:1:8: `);
+    expect(rows[0]?.found).toContain('(and 1 other mistake)');
+  });
+
   test('says in a line each what it has looked at, and leaves nothing behind', async () => {
     const { call, directory } = project();
     const { code, out, err } = await call(['doctor', '--ascii']);

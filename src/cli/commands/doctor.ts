@@ -1,6 +1,8 @@
 import manifest from '../../../package.json' with { type: 'json' };
 import { examineProject, type ProbeResult } from '../../engine/index.ts';
+import { loadConfig } from '../config/load-config.ts';
 import { doctorLines, worstState } from '../doctor/doctor-lines.ts';
+import { examineConfig } from '../doctor/examine-config.ts';
 import { examineNode } from '../doctor/examine-node.ts';
 import { examineTerminal } from '../doctor/examine-terminal.ts';
 import { readProject } from '../doctor/read-project.ts';
@@ -20,9 +22,13 @@ export async function doctor(
 ): Promise<number> {
   const { out, env } = invocation;
   const { file, request, results: ofPipeline } = readProject(given, options.logDir, invocation);
-  const [around, terminal] = await Promise.all([examineProject(request), lookAtTerminal(options, invocation)]);
+  const [around, terminal, config] = await Promise.all([
+    examineProject(request),
+    lookAtTerminal(options, invocation),
+    loadConfig(invocation),
+  ]);
   const node = examineNode(process.versions.node, manifest.engines.node, manifest.version);
-  const results: readonly ProbeResult[] = [node, ...ofPipeline, ...around, terminal];
+  const results: readonly ProbeResult[] = [node, ...ofPipeline, ...around, terminal, examineConfig(config)];
   const status = worstState(results);
   if (options.json === true) {
     const rows = results.map(({ subject, state, found, advice = null, code = null }) => ({

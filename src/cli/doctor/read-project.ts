@@ -14,6 +14,7 @@ import {
 } from '../../engine/index.ts';
 import type { Invocation } from '../invocation.ts';
 import { loadPlan } from '../run/load-plan.ts';
+import { placed } from './placed.ts';
 
 type ExamineRequest = Parameters<typeof examineProject>[0];
 
@@ -68,12 +69,6 @@ function mistaken(diagnostics: readonly Diagnostic[]): ProbeResult {
   const { hint, ...told } = placed(first);
   const advice = [hint, all].filter((one) => one !== undefined).join('; ');
   return resultFrom('pipeline', { ...told, ...(advice === '' ? {} : { hint: advice }) });
-}
-
-/** With its place in front of the message. */
-function placed(diagnostic: Diagnostic): Diagnostic {
-  const { at, message } = diagnostic;
-  return at === undefined ? diagnostic : { ...diagnostic, message: `${at.file}:${at.line}:${at.col}: ${message}` };
 }
 
 function holds({ tasks, checks }: Plan): string {

@@ -17,7 +17,8 @@ export type Subject =
   | 'locks'
   | 'notify'
   | 'proxy'
-  | 'terminal';
+  | 'terminal'
+  | 'config';
 
 /** `problem`: something that a run, or a part of it, will fail for. `warning`: something that somebody should know. */
 export type ProbeState = 'ok' | 'warning' | 'problem';
