@@ -105,6 +105,7 @@ test('every call in README and docs that only looks works in the project of docs
     write,
     writeBytes: async () => true,
     flush: async () => undefined,
+    reader: () => new AbortController().signal,
   };
   const results: string[] = [];
   for (const line of calls) {

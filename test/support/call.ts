@@ -23,6 +23,7 @@ export async function callProgram(
       return true;
     },
     flush: async () => undefined,
+    reader: () => new AbortController().signal,
   });
   const env = {
     ...process.env,

@@ -19,10 +19,12 @@ export async function logsOfAll({ logDir, run }: Found, options: LogsOptions, in
   if (!followed.ok) return refuse(followed.error, options, invocation);
   showDiagnostics(followed.value.notices, options, invocation);
   const print = openPrinter(followed.value, options, invocation);
+  const isFollowing = options.follow === true;
+  const reader = isFollowing ? invocation.out.reader() : undefined;
   for (;;) {
     const isRunning = followed.value.update();
     const isRead = await print();
-    if (!isRead || !isRunning || options.follow !== true) return exitCodes.success;
+    if (!isRead || reader?.aborted || !isRunning || !isFollowing) return exitCodes.success;
     await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
   }
 }

@@ -53,12 +53,13 @@ async function printAttempt(task: FollowedTask, options: LogsOptions, invocation
 async function followAttempts(task: FollowedTask, options: LogsOptions, invocation: Invocation): Promise<void> {
   let attempt = options.attempt ?? Math.max(1, task.update().attempts);
   let printing = openPrinting(task, attempt, options, invocation);
+  const reader = invocation.out.reader();
   for (;;) {
     // Looked at before the log: what was written by then is printed now.
     const { attempts, isOver, isRunning } = task.update();
     const isRead = await printing.more();
     const hasEnded = !isRunning || attempts > attempt || (attempts === attempt && isOver);
-    if (!isRead || !isRunning || (hasEnded && options.attempt !== undefined)) break;
+    if (!isRead || reader.aborted || !isRunning || (hasEnded && options.attempt !== undefined)) break;
     if (attempts > attempt) {
       await printing.end();
       attempt += 1;

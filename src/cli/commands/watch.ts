@@ -46,6 +46,7 @@ const clearScreen = '\x1b[2J\x1b[3J\x1b[H';
 /** Names the mistakes of a pipeline, or shows its plan, now and after each change of its files, until a signal ends it. */
 export async function watch(given: string | undefined, options: WatchOptions, invocation: Invocation): Promise<number> {
   const { out, env } = invocation;
+  const reader = out.reader();
   const stopping = new AbortController();
   let signal: StopSignal | undefined;
   const stopListening = onStopSignal((received) => {
@@ -58,12 +59,13 @@ export async function watch(given: string | undefined, options: WatchOptions, in
     readWatched(given, options, options.param ?? new Map(), invocation, before);
   let { pipeline: current, look } = await readWithLook(read);
   const changes = openChangeWatch(() => lookAtPipeline(current, () => read(current)));
+  const ending = AbortSignal.any([stopping.signal, reader]);
   try {
     if (current.files.length === 0) return showDiagnostics(current.diagnostics, options, invocation);
     const style = createStyle({ ...options, env, isTerminal: out.isTerminal });
     let shown = '';
     let valid: Plan | undefined;
-    while (!stopping.signal.aborted) {
+    while (!ending.aborted) {
       const content = contentOf(current);
       if (content !== shown) {
         shown = content;
@@ -74,13 +76,11 @@ export async function watch(given: string | undefined, options: WatchOptions, in
         const isFirst = before === undefined;
         const lines = await watchLines(current, isFirst ? undefined : differs, style, options, invocation);
         out.write(`${out.isTerminal ? clearScreen : ''}${lines}\n`);
-        // Whoever read this is gone.
-        if (!(await out.writeBytes(new Uint8Array()))) return exitCodes.success;
       }
-      await changes.next(stopping.signal, look);
-      if (!stopping.signal.aborted) ({ pipeline: current, look } = await readWithLook(read, current));
+      await changes.next(ending, look);
+      if (!ending.aborted) ({ pipeline: current, look } = await readWithLook(read, current));
     }
-    return signalExitCodes[signal ?? 'SIGINT'];
+    return signal === undefined ? exitCodes.success : signalExitCodes[signal];
   } finally {
     changes.close();
     stopListening();

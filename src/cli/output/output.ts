@@ -1,3 +1,6 @@
+import { spawn } from 'node:child_process';
+import { fstatSync } from 'node:fs';
+
 /** One of the program's standard streams. A reader that has gone, or a full disk behind it, never breaks a run. */
 export type Output = {
   readonly isTerminal: boolean;
@@ -11,6 +14,8 @@ export type Output = {
    * something could not be written, such as a full disk; that a reader has gone is no failure.
    */
   readonly flush: () => Promise<Error | undefined>;
+  /** For a command that waits: aborted when its reader has gone, also while nothing is written, or nothing can be written. */
+  readonly reader: () => AbortSignal;
 };
 
 /** A reader that is this far behind will not come back; the journal has what it misses. */
@@ -19,7 +24,9 @@ const patienceMs = 30_000;
 const lookEveryMs = 50;
 const maxColumns = 1_000;
 
-export function openOutput(stream: NodeJS.WriteStream): Output {
+export function openOutput(stream: NodeJS.WriteStream & { readonly fd: number }): Output {
+  const gone = new AbortController();
+  let isLookedAfter = false;
   let isBroken = false;
   let failure: Error | undefined;
   let waiting: (() => void)[] = [];
@@ -31,6 +38,7 @@ export function openOutput(stream: NodeJS.WriteStream): Output {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     isBroken = true;
     if (!isReaderGone(error)) failure ??= error;
+    gone.abort();
     wake();
   });
   stream.on('drain', wake).on('close', wake);
@@ -61,10 +69,27 @@ export function openOutput(stream: NodeJS.WriteStream): Output {
       await new Promise((resolve) => setImmediate(resolve));
       return failure;
     },
+    reader: () => {
+      if (!isLookedAfter) lookAfterReader(stream.fd, () => gone.abort());
+      isLookedAfter = true;
+      return gone.signal;
+    },
   };
 }
 
 /** A pipe whose other end is closed, or a terminal that has hung up. */
 function isReaderGone({ code }: NodeJS.ErrnoException): boolean {
   return code === 'EPIPE' || code === 'ECONNRESET' || code === 'EIO';
+}
+
+/**
+ * Node cannot tell that nobody reads a pipe before it writes. `tail -f` of the GNU coreutils looks for that itself, about once
+ * a second, and ends by SIGPIPE; where there is another one, the next line that is written tells.
+ */
+function lookAfterReader(fd: number, onGone: () => void): void {
+  if (!fstatSync(fd).isFIFO()) return;
+  const tail = spawn('tail', ['-f', `--pid=${process.pid}`, '/dev/null'], { stdio: ['ignore', fd, 'ignore'] });
+  tail.on('error', () => undefined).on('exit', (_, signal) => signal === 'SIGPIPE' && onGone());
+  tail.unref();
+  process.on('exit', () => tail.kill());
 }

@@ -34,6 +34,7 @@ function idleProgram(): Command {
     write: () => {},
     writeBytes: async () => true,
     flush: async () => undefined,
+    reader: () => new AbortController().signal,
   };
   const program = createProgram({ cwd: '/', env: {}, out: output, err: output }, () => {});
   for (const command of allCommands(program)) if (command.commands.length === 0) command.action(() => {});

@@ -10,6 +10,7 @@ const output = {
   write: () => {},
   writeBytes: async () => true,
   flush: async () => undefined,
+  reader: () => new AbortController().signal,
 };
 const program = createProgram({ cwd: '/', env: {}, out: output, err: output }, () => {});
 

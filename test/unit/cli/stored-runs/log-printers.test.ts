@@ -15,6 +15,7 @@ async function printed(open: (out: Output) => LogPrinter, text: string, size: nu
     write: () => {},
     writeBytes: async (bytes) => parts.push(Buffer.from(bytes)) > 0,
     flush: async () => undefined,
+    reader: () => new AbortController().signal,
   });
   const bytes = Buffer.from(text);
   for (let at = 0; at < bytes.length; at += size) await printer.write(bytes.subarray(at, at + size));
