@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Command } from '../model/pipeline/pipeline.ts';
+import { lastPart } from '../model/text/last-part.ts';
 import { withDeadline } from '../platform/with-deadline.ts';
 import { givenUp, type Message, type NotifyContext, type Refusal } from './notification.ts';
 
@@ -67,7 +68,7 @@ function endOf(child: Exclude<ReturnType<typeof start>, Error>, body: string): P
   let said = '';
   // Without the streams when the limit of open files was reached.
   child.stderr?.on('data', (chunk: Buffer) => {
-    said = (said + chunk.toString('utf8')).slice(-maxOutput);
+    said = lastPart(said + chunk.toString('utf8'), maxOutput);
   });
   // It may end without having read all of it.
   child.stdin?.on('error', () => undefined).end(body);

@@ -4,6 +4,7 @@ import type { RunState } from '../../model/run/run-state.ts';
 import { isOutcome, type Outcome } from '../../model/run/task-state.ts';
 import { entryAt, type TaskEntry } from '../../model/run/task-table.ts';
 import type { WaitTimes } from '../../model/run/wait-times.ts';
+import { lastPart } from '../../model/text/last-part.ts';
 import { unreachable } from '../../model/unreachable.ts';
 import { describeDecision } from '../causes/describe-decision.ts';
 import { describeCause, describeNotNeeded, describeOutcome } from '../causes/describe-outcome.ts';
@@ -100,8 +101,8 @@ export function taskResult(
     duration_seconds: seconds(durationMs(entry)),
     attempts: entry.attempts,
     ...(entry.host === undefined ? {} : { host: hostName(state.hosts, entry.host) }),
-    stdout: lastCharacters(tail.stdout, characters),
-    stderr: lastCharacters(tail.stderr, characters),
+    stdout: lastPart(tail.stdout, characters),
+    stderr: lastPart(tail.stderr, characters),
     error: errorOf(state, index, entry),
     ...(entry.state.kind === 'not-needed' ? { not_needed: describeNotNeeded(entry.state, state, index) } : {}),
     ...reuseOf(entry),
@@ -182,9 +183,4 @@ function reported({ state, report, lastFailure, stale, resumed }: TaskEntry): Pa
     ...(failure === undefined ? {} : { last_failure: describeCause(failure) }),
     ...(resumed === undefined ? {} : { resumed: describeDecision(resumed) }),
   };
-}
-
-/** Does not begin within a surrogate pair. */
-function lastCharacters(text: string, count: number): string {
-  return text.length <= count ? text : text.slice(-count).replace(/^[\uDC00-\uDFFF]/, '');
 }

@@ -1,5 +1,6 @@
 import { StringDecoder } from 'node:string_decoder';
 import { displayLines } from '../../model/text/display-text.ts';
+import { lastPart } from '../../model/text/last-part.ts';
 import type { OutputStream } from '../../ports.ts';
 
 /** Enough for any first line; a command may print without end. */
@@ -24,7 +25,7 @@ export function keepCommandOutput(): CommandOutput {
       // A string, because the chunk is valid during the call only.
       const text = decoders[stream].write(Buffer.from(chunk));
       if (stream === 'stdout' && first.length < maxFirst) first += text.slice(0, maxFirst - first.length);
-      last = (last + text).slice(-maxLast);
+      last = lastPart(last + text, maxLast);
     },
     first: () => first,
     lastLines: (most) =>

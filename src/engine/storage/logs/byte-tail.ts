@@ -1,3 +1,8 @@
+import { lastPart } from '../../model/text/last-part.ts';
+
+/** So much before them is looked at for an escape sequence that they begin within, as far as it is still there. */
+const charactersBefore = 1_000;
+
 /** The last of a stream of bytes, as text of a limited number of characters (UTF-16 units, as `length` counts them). */
 export class ByteTail {
   readonly #characters: number;
@@ -20,12 +25,11 @@ export class ByteTail {
   /** Bytes that are no UTF-8 become U+FFFD. A character whose end is still to come is left out while `open`. */
   text(open: boolean): string {
     const bytes = this.#bytes.subarray(0, this.#length);
-    const recent = bytes.subarray(startOfLast(bytes, this.#characters));
+    const recent = bytes.subarray(startOfLast(bytes, this.#characters + charactersBefore));
     const text = open
       ? new TextDecoder('utf-8', { ignoreBOM: true }).decode(recent, { stream: true })
       : recent.toString();
-    // Some characters are two units long, and of bytes that are no text each may have become a character.
-    return text.length <= this.#characters ? text : text.slice(-this.#characters).replace(/^[\uDC00-\uDFFF]/, '');
+    return lastPart(text, this.#characters);
   }
 
   /** Grows by doubling up to twice what is needed, and from then on moves the last part to the front. */

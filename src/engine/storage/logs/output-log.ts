@@ -2,6 +2,7 @@ import { chmodSync, lstatSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { EpochMs, TaskId } from '../../model/ids.ts';
+import { lastPart } from '../../model/text/last-part.ts';
 import type { AttemptLog, OutputLog, OutputTail } from '../../ports.ts';
 import { writeError } from '../fs/cannot-write.ts';
 import { FileAttemptLog, noOutput, type StoredOutput } from './attempt-log.ts';
@@ -120,5 +121,5 @@ function shorten(tails: Map<string, OutputTail>, key: string): void {
 /** A copy: a slice would keep the long text alive. */
 function lastOf(text: string): string {
   if (text.length <= oldTailCharacters) return text;
-  return Buffer.from(text.slice(-oldTailCharacters).replace(/^[\uDC00-\uDFFF]/, '')).toString();
+  return Buffer.from(lastPart(text, oldTailCharacters)).toString();
 }

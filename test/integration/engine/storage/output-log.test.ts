@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Diagnostic } from '../../../../src/engine/model/diagnostic.ts';
 import type { TaskId } from '../../../../src/engine/model/ids.ts';
+import { displayText } from '../../../../src/engine/model/text/display-text.ts';
 import { ByteTail } from '../../../../src/engine/storage/logs/byte-tail.ts';
 import { CappedLog } from '../../../../src/engine/storage/logs/capped-log.ts';
 import { logFiles } from '../../../../src/engine/storage/logs/log-parts.ts';
@@ -262,6 +263,29 @@ describe('the tail of an output', () => {
         expect(tail.text(false)).toBe(lastUnits(words.join(''), 20));
       }),
     );
+  });
+
+  it('begins behind an escape sequence that its beginning would have cut', () => {
+    const { log } = openLog();
+    const output = log.open(games, 1);
+    let printed = '';
+    const shown = (text: string) => displayText(text.replaceAll('\n', ' '));
+    for (let line = 1; line <= 300; line += 1) {
+      const text = `\x1b[38;5;196m${line}\x1b[0m\x1b]8;;https://example.org/${line}\x07link\x1b]8;;\x07\n`;
+      output.write('stdout', bytes(text));
+      printed += text;
+      expect(shown(printed).endsWith(shown(log.tail(games, 1).stdout))).toBe(true);
+    }
+    output.close();
+    expect(log.tail(games, 1).stdout.length).toBeGreaterThan(3_900);
+    // As one of the old attempts, whose tails are shorter.
+    for (let attempt = 2; attempt <= 300; attempt += 1) {
+      const other = log.open(games, attempt);
+      other.write('stdout', bytes('x'));
+      other.close();
+    }
+    expect(log.tail(games, 1).stdout.length).toBeGreaterThan(900);
+    expect(shown(printed).endsWith(shown(log.tail(games, 1).stdout))).toBe(true);
   });
 
   it('shows invalid UTF-8 as replacement characters, never more than fit', () => {
