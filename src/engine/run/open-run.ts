@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { TaskId } from '../model/ids.ts';
 import type { CheckSpec } from '../model/pipeline/pipeline.ts';
-import { ok, type Result } from '../model/result.ts';
+import { failed, ok, type Result } from '../model/result.ts';
 import { endsTheRun } from '../model/run/run-event.ts';
 import type { RunState } from '../model/run/run-state.ts';
 import type { OutputTail } from '../ports.ts';
@@ -30,6 +30,7 @@ import { acquireParts, type RunParts } from './parts/acquire-parts.ts';
 import { chooseAdapters } from './parts/choose-adapters.ts';
 import { type Closers, createClosers } from './parts/closers.ts';
 import type { RunAdapters } from './parts/run-adapters.ts';
+import { refuseUnresolved } from './preflight/refuse-unresolved.ts';
 import { applyRetention } from './records/apply-retention.ts';
 import { collectEvents } from './records/collect-events.ts';
 import { followSlas, withoutSlas } from './records/follow-slas.ts';
@@ -74,9 +75,11 @@ export type ClosedRun = RunFiles & {
 
 /**
  * Opens everything that a run needs and starts nothing. Errors: `run/locked`, `run/cannot-write`, `run/no-shell`,
- * `run/no-isolation`, and those of `openDatabase`; what was acquired before the error is released.
+ * `run/no-isolation`, `plan/bad-matrix` (of a plan that was made without the values of parameters), and those of `openDatabase`; what was acquired before the error is released.
  */
 export async function openRun(request: RunRequest, given?: RunAdapters): Promise<Result<OpenRun, Diagnostic>> {
+  const unresolved = refuseUnresolved(request.plan);
+  if (unresolved !== undefined) return failed(unresolved);
   const chosen = given === undefined ? await chooseAdapters(request) : ok(given);
   if (!chosen.ok) return chosen;
   const adapters = chosen.value;

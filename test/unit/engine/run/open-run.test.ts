@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Diagnostic } from '../../../../src/engine/model/diagnostic.ts';
 import type { RunId, TaskId } from '../../../../src/engine/model/ids.ts';
 import { failed, ok } from '../../../../src/engine/model/result.ts';
+import { planPipeline } from '../../../../src/engine/pipeline/plan-pipeline.ts';
 import { openRun } from '../../../../src/engine/run/open-run.ts';
 import type { RunAdapters } from '../../../../src/engine/run/parts/run-adapters.ts';
 import { fakeAdapters, requestOf } from './fake-adapters.ts';
@@ -36,6 +37,39 @@ describe('a run with fake adapters', () => {
     expect([verdict, warnings]).toEqual(['success', []]);
     expect(fake.files.toSorted()).toEqual(Object.values(written).toSorted());
     expect(fake.released).toEqual(['release lock', 'close executor', 'close logs', 'close journal', 'close database']);
+  });
+
+  it('is refused, and opens nothing, when its plan was made without the values of the parameters of a matrix', async () => {
+    const text = `version: 1
+name: small
+params: { seasons: { default: "2023,2024" } }
+tasks:
+  list: { command: "true", outputs: [teams.txt] }
+  load:
+    command: "true"
+    dependencies: [list]
+    matrix: { season: "\${param:seasons}", team: { lines: teams.txt, from: list } }
+`;
+    const { plan } = planPipeline(text, 'pipeline.yaml');
+    const fake = fakeAdapters();
+    const opened = await openRun({ ...requestOf('list'), plan: plan! }, fake.adapters);
+    expect(opened).toMatchObject({
+      ok: false,
+      error: {
+        code: 'plan/bad-matrix',
+        message:
+          'key "season" of the matrix of task "load" has no values: the plan was made without the value of parameter "seasons"',
+        at: { file: 'pipeline.yaml', line: 9 },
+      },
+    });
+    expect([fake.started, fake.journal, fake.released]).toEqual([[], [], []]);
+    // What a file is to tell is asked for as the run goes on.
+    const resolved = planPipeline(text, 'pipeline.yaml', {}, undefined, undefined, () =>
+      ok(new Map([['seasons', '2023,2024']])),
+    );
+    const other = await openRun({ ...requestOf('list'), plan: resolved.plan! }, fake.adapters);
+    expect(other.ok).toBe(true);
+    if (other.ok) await other.value.close();
   });
 
   it('writes the remaining result files when one cannot be written', async () => {
