@@ -1,3 +1,4 @@
+import type { Diagnostic } from './model/diagnostic.ts';
 import type { AttemptRef, EpochMs, HostId, RunId, TaskId } from './model/ids.ts';
 import type { CheckSpec, Command } from './model/pipeline/pipeline.ts';
 import type { Result } from './model/result.ts';
@@ -103,13 +104,13 @@ export interface Executor {
   /**
    * Ends the attempts of `run` that an orchestrator which is dead has left, and resolves when none of them runs any more.
    * Those for which `goesOn` is true are left alone where they run elsewhere: `start` will find them. `observerOf` gives the
-   * observer of each. Returns which were ended; never rejects.
+   * observer of each. Returns which were ended; the error says why nobody knows whether any of them runs. Never rejects.
    */
   adopt(
     run: RunId,
     observerOf: (ref: AttemptRef) => AttemptObserver,
     goesOn?: (ref: AttemptRef) => boolean,
-  ): Promise<readonly AttemptRef[]>;
+  ): Promise<Result<readonly AttemptRef[], Diagnostic>>;
   /**
    * Ends what still runs and frees everything; every attempt has been reported as exited when it resolves.
    * @param leavesRunning ends nothing where attempts run elsewhere: another orchestrator goes on with them

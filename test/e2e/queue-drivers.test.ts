@@ -328,6 +328,35 @@ describe('a second orchestrator of a run', () => {
       here.remove();
     }
   });
+
+  test('ends when it is asked to, while the queue does not tell what the dead first has left running', async () => {
+    await startWorker();
+    const first = orchestrate(['--ci']);
+    await begins('long');
+    const here = createProject(pipeline);
+    const client = new pg.Client({ connectionString: queue.url });
+    await client.connect();
+    const looking = await queue.open();
+    try {
+      const second = orchestrate(['--ci', '--resume'], here);
+      await second.says('first');
+      await client.query('BEGIN; LOCK TABLE etl_queue_dbos.workflow_status IN ACCESS EXCLUSIVE MODE');
+      await kill(first);
+      await vi.waitFor(async () => {
+        const waiting = await looking.query(
+          `SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND starts_with(application_name, 'etl-tui:queue:')`,
+        );
+        expect(waiting).toMatchObject({ ok: true, value: [{}] });
+      }, patience);
+      second.child.kill('SIGTERM');
+      const { code, err } = await second.ended;
+      expect(code).toBe(143);
+      expect(err).toMatch(/queue\/followed.*nothing to do with run \S+ any more[\s\S]*--resume/);
+    } finally {
+      await Promise.all([client.end(), looking.close()]);
+      here.remove();
+    }
+  });
 });
 
 const patience = { timeout: 120_000, interval: 50 };

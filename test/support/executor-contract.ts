@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { HostId, RunId, TaskId } from '../../src/engine/model/ids.ts';
 import type { Command } from '../../src/engine/model/pipeline/pipeline.ts';
+import { ok } from '../../src/engine/model/result.ts';
 import type { Exit } from '../../src/engine/model/run/task-state.ts';
 import type { AttemptObserver, Executor, OutputStream, RunningAttempt, StartRequest } from '../../src/engine/ports.ts';
 
@@ -148,8 +149,8 @@ export function describeExecutor(name: string, open: () => ExecutorUnderTest | P
         const observerOf = () => {
           throw new Error('nothing to observe');
         };
-        expect(await executor.adopt('20260105_110000_none' as RunId, observerOf)).toEqual([]);
-        expect(await executor.adopt(run, observerOf)).toEqual([]);
+        expect(await executor.adopt('20260105_110000_none' as RunId, observerOf)).toEqual(ok([]));
+        expect(await executor.adopt(run, observerOf)).toEqual(ok([]));
         expect(own.attempt.hasEnded()).toBe(false);
       });
     });

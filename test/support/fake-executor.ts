@@ -1,5 +1,6 @@
 import type { HostId } from '../../src/engine/model/ids.ts';
 import { formatAttemptRef } from '../../src/engine/model/ids.ts';
+import { ok } from '../../src/engine/model/result.ts';
 import type { Exit } from '../../src/engine/model/run/task-state.ts';
 import type {
   AttemptObserver,
@@ -40,7 +41,7 @@ export function fakeExecutor(behaviourOf: (request: StartRequest) => AttemptBeha
       else setImmediate(() => attempt.begin());
       return attempt;
     },
-    adopt: () => Promise.resolve([]),
+    adopt: async () => ok([]),
     close: async () => {
       if (host.accepting) {
         host = { ...host, accepting: false };

@@ -1,4 +1,5 @@
 import type { TaskId } from '../../../src/engine/model/ids.ts';
+import { ok } from '../../../src/engine/model/result.ts';
 import type { Exit, TaskReport } from '../../../src/engine/model/run/task-state.ts';
 import type { AttemptObserver, Executor, StartRequest } from '../../../src/engine/ports.ts';
 import type { Incarnation } from './incarnation.ts';
@@ -148,7 +149,7 @@ export function createDistantExecutors(
       });
       if (left.length > 0) world.note('left running and ended by the next');
       await Promise.all(ended);
-      return left.map(({ request }) => request.ref);
+      return ok(left.map(({ request }) => request.ref));
     },
     close: async () => {},
   });

@@ -1,4 +1,5 @@
 import type { EpochMs, HostId, TaskId } from '../../../src/engine/model/ids.ts';
+import { ok } from '../../../src/engine/model/result.ts';
 import type { Exit } from '../../../src/engine/model/run/task-state.ts';
 import type { AttemptObserver, Executor, RunningAttempt } from '../../../src/engine/ports.ts';
 import type { AttemptScript, Scenario } from '../simulate-run.ts';
@@ -209,7 +210,7 @@ export function createProcesses(
       for (const ref of refs) {
         observerOf(ref).exited({ kind: 'lost', why: 'runner-gone', message: 'its runner is gone' });
       }
-      return refs;
+      return ok(refs);
     },
     close: async () => {},
   });

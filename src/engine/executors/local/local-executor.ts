@@ -52,7 +52,7 @@ export function openLocalExecutor(options: LocalExecutorOptions): Result<Executo
         const message = `its etl-tui process has ended; its remaining processes on "${host.id}" were stopped`;
         observerOf(ref).exited({ kind: 'lost', why: 'runner-gone', message });
       }
-      return ended;
+      return ok(ended);
     },
     close: () => {
       if (host.accepting) {

@@ -1,8 +1,11 @@
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import { type AttemptRef, formatAttemptRef, type HostId, type RunId } from '../../model/ids.ts';
-import { ok, type Result } from '../../model/result.ts';
+import { failed, ok, type Result } from '../../model/result.ts';
 import type { Exit } from '../../model/run/task-state.ts';
+import { displayText } from '../../model/text/display-text.ts';
+import { formatLimit } from '../../model/text/format-duration.ts';
 import { sleep } from '../../platform/sleep.ts';
+import { withDeadline } from '../../platform/with-deadline.ts';
 import { type AttemptObserver, anyHost, type Executor, type Host, type RunningAttempt } from '../../ports.ts';
 import { openAttemptQueue } from '../../queue/dbos/attempt-queue.ts';
 import { findUnencrypted } from '../../queue/find-unencrypted.ts';
@@ -21,6 +24,8 @@ export type QueueExecutorOptions = {
   /** What an attempt must not carry with it, at this moment. */
   readonly source: () => WireSource;
   readonly onWarning?: (warning: Diagnostic) => void;
+  /** How long it is waited for a database that does not tell what an earlier orchestrator has left; 30 s without it. */
+  readonly patienceMs?: number;
 };
 
 /**
@@ -32,6 +37,7 @@ export async function openQueueExecutor({
   run,
   source,
   onWarning,
+  patienceMs = 30_000,
 }: QueueExecutorOptions): Promise<Result<Executor, Diagnostic>> {
   const applicationName = `etl-tui:queue:${run}`;
   const connected = await openQueueClient(address, { applicationName });
@@ -128,8 +134,9 @@ export async function openQueueExecutor({
       return begin(request.ref, observer, new QueuedAttempt(parts, { request, on }));
     },
     adopt: async (former, observerOf, goesOn = () => false) => {
-      const found = await untilFound(() => queue.unfinished(former));
-      const left = found.filter(({ key }) => !running.has(key) && !exited.has(key) && !goesOn(refOf(key)));
+      const found = await untilFound(() => queue.unfinished(former), patienceMs);
+      if (!found.ok) return failed(cannotTell(former, found.error));
+      const left = found.value.filter(({ key }) => !running.has(key) && !exited.has(key) && !goesOn(refOf(key)));
       const ended = left.map(async ({ key, host, spec }) => {
         const ref = refOf(key);
         const { exited: tell, ...observer } = observerOf(ref);
@@ -137,8 +144,10 @@ export async function openQueueExecutor({
         begin(ref, { ...observer, exited: () => tell(stopped) }, attempt);
         await attempt.end();
       });
-      await Promise.all(ended);
-      return left.map(({ key }) => refOf(key));
+      const withinMs = patienceMs + longest(left.map(({ spec }) => spec.killGraceMs)) + longest(shown.map(leaseOf));
+      const isLate = await withDeadline(Promise.all(ended), withinMs, () => true);
+      if (isLate === true) return failed(cannotTell(former, `they did not end within ${formatLimit(withinMs)}`));
+      return ok(left.map(({ key }) => refOf(key)));
     },
     close: (leavesRunning = false) => {
       closing ??= close(leavesRunning);
@@ -149,18 +158,35 @@ export async function openQueueExecutor({
 
 const stopped: Exit = { kind: 'lost', why: 'runner-gone', message: 'its etl-tui process has ended; it was stopped' };
 
-/** Tries until the database responds. */
-async function untilFound<T>(ask: () => Promise<T>): Promise<T> {
-  for (;;) {
+/** Tries until the database responds. The error says why it did not. */
+async function untilFound<T>(ask: () => Promise<T>, withinMs: number): Promise<Result<T, string>> {
+  for (const begun = performance.now(); ; await sleep(retryMs)) {
     try {
-      return await ask();
-    } catch {
-      await sleep(retryMs);
+      return ok(await ask());
+    } catch (error) {
+      if (performance.now() - begun > withinMs) return failed((error as Error).message);
     }
   }
 }
 
 const retryMs = 500;
+
+function cannotTell(run: RunId, why: string): Diagnostic {
+  return {
+    code: 'queue/unreachable',
+    severity: 'error',
+    message: `Nobody knows whether attempts of run ${run} still run, and they have to end first: ${displayText(why)}`,
+    hint: 'see whether the database of the queue runs and its workers reach it, then call this again',
+  };
+}
+
+function longest(times: readonly number[]): number {
+  return Math.max(0, ...times);
+}
+
+function leaseOf({ leaseMs = 0 }: Host): number {
+  return leaseMs;
+}
 
 /** Without what changes with every look. */
 function comparable({ seenAt: _, labels, ...host }: Host): unknown {

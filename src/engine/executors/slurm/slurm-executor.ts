@@ -160,9 +160,10 @@ export async function openSlurmExecutor(options: SlurmExecutorOptions): Promise<
       attempts.set(key, attempt);
       return attempt;
     },
-    adopt: (run, observerOf, goesOn: (ref: AttemptRef) => boolean = () => false) => {
+    adopt: async (run, observerOf, goesOn: (ref: AttemptRef) => boolean = () => false) => {
       const isOurs = (ref: AttemptRef) => running.has(formatAttemptRef(ref)) || goesOn(ref);
-      return endJobsOf(run, commands, isOurs, observerOf);
+      const ended = await endJobsOf(run, commands, isOurs, observerOf);
+      return ended.ok ? ended : failed(noAnswer(ended.error, 'error'));
     },
     close: () => {
       closing ??= close();

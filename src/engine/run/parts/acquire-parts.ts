@@ -123,7 +123,10 @@ export async function acquireParts(
     resume !== undefined && runsElsewhere ? resumeDecisions(request, resume, masking, changedFiles, runsElsewhere) : {};
   const goesOn = whatGoesOn(decisions);
   const left = new Set([lock.value.deadRun, resume?.run].filter((one) => one !== undefined));
-  for (const former of left) await endAttemptsOf(former, executor.value, goesOn, onWarning);
+  for (const former of left) {
+    const unknown = await endAttemptsOf(former, executor.value, goesOn, onWarning);
+    if (unknown !== undefined) return failed(unknown);
+  }
   if (resume !== undefined) await endSessionsOf(resume, database, goesOn);
   for (const { task, attempt } of adoptedIn(decisions)) removeLog(files.tasks, task, attempt);
   if (request.leaveOut?.preflight !== true) {
@@ -174,23 +177,25 @@ async function openStorage(
 
 /**
  * Two runs would load the same tables: what a run that was cut off has left running is ended before this one starts, but for what
- * goes on as a part of it.
+ * goes on as a part of it. Returns the error when nobody knows whether anything of it runs.
  */
 async function endAttemptsOf(
   run: RunId,
   executor: Executor,
   goesOn: (ref: AttemptRef) => boolean,
   onWarning: (warning: Diagnostic) => void,
-): Promise<void> {
+): Promise<Diagnostic | undefined> {
   const found = await executor.adopt(run, () => ignoringObserver, goesOn);
-  if (found.length === 0) return;
-  const tasks = found.map(({ task }) => task);
+  if (!found.ok) return found.error;
+  if (found.value.length === 0) return undefined;
+  const tasks = found.value.map(({ task }) => task);
   onWarning({
     code: 'run/tasks-left-running',
     severity: 'warning',
     message: `run ${run} was interrupted, and some of its tasks were still running: ${tasks.toSorted().join(', ')}`,
     hint: 'they were stopped so that they do not load the same tables as this run',
   });
+  return undefined;
 }
 
 const ignoringObserver: AttemptObserver = {

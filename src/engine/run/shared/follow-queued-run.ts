@@ -35,8 +35,6 @@ export type FollowedRun = OpenRun & {
   readonly orphaned: Promise<void>;
   /** How many of its events were told. */
   told(): number;
-  /** Ends the following; nothing is told any more. */
-  release(): Promise<void>;
 };
 
 const lookEveryMs = 1_000;
@@ -206,7 +204,6 @@ export async function followQueuedRun(
     finished,
     orphaned,
     told: () => next,
-    release,
     leave: release,
     tail: logs.tail,
     settled: mirror.settled,

@@ -4,6 +4,7 @@ import { sleep } from '../../platform/sleep.ts';
 import type { RunDrive } from '../../queue/runs/drive-run.ts';
 import { type OpenRun, openRun } from '../open-run.ts';
 import type { RunRequest } from '../request/run-request.ts';
+import { betweenParts, type RunBetweenParts } from './between-parts.ts';
 import { copyQueuedRun } from './copy-queued-run.ts';
 import { type FollowedRun, followQueuedRun } from './follow-queued-run.ts';
 import { type QueuedRun, readQueuedRun } from './queued-run.ts';
@@ -83,10 +84,10 @@ export async function openSharedRun(request: RunRequest): Promise<Result<OpenRun
   const shared = switchingRun(runOf(part.value), () => client.close());
   const { run: name } = shared.run;
   /** Until it has a part again: the database may be away, or the other process just begins. */
-  const rejoin = async (told: number): Promise<void> => {
+  const rejoin = async (told: number, between: RunBetweenParts): Promise<void> => {
     for (;;) {
-      if (shared.isClosed()) return;
       const next = await join(name, told);
+      if (between.isLeft() || shared.isClosed()) return next.ok ? runOf(next.value).leave() : undefined;
       if (next.ok) {
         shared.switchTo(runOf(next.value));
         keep(next.value);
@@ -97,20 +98,16 @@ export async function openSharedRun(request: RunRequest): Promise<Result<OpenRun
     }
   };
   const keep = (now: Part): void => {
-    if (now.kind === 'driver') {
-      const { run, drive: mine } = now.driven;
-      void mine.fenced.then(async () => {
-        if (shared.isClosed()) return;
-        await run.leave();
-        await rejoin(mine.stored());
-      });
-    } else {
-      void now.run.orphaned.then(async () => {
-        if (shared.isClosed()) return;
-        await now.run.release();
-        await rejoin(now.run.told());
-      });
-    }
+    const run = runOf(now);
+    const [lost, told] =
+      now.kind === 'driver' ? [now.driven.drive.fenced, now.driven.drive.stored] : [now.run.orphaned, now.run.told];
+    void lost.then(async () => {
+      if (shared.isClosed()) return;
+      const between = betweenParts(run, onWarning);
+      shared.switchTo(between);
+      await run.leave();
+      await rejoin(told(), between);
+    });
   };
   keep(part.value);
   return ok(shared.run);

@@ -104,6 +104,25 @@ tasks:
     expect(fake.released).toEqual(releases.slice(0, acquiredBefore[step]).toReversed());
   });
 
+  it('begins nothing when nobody knows what an interrupted run has left running', async () => {
+    const fake = fakeAdapters();
+    const unknown = { code: 'queue/unreachable', severity: 'error', message: 'no answer', hint: 'wait' } as const;
+    const adapters: RunAdapters = {
+      ...fake.adapters,
+      lockRun: async (request, run) => {
+        const lock = await fake.adapters.lockRun(request, run);
+        return lock.ok ? ok({ ...lock.value, deadRun: '20260105_070000_dead' as RunId }) : lock;
+      },
+      openExecutor: async (options) => {
+        const executor = await fake.adapters.openExecutor(options);
+        return executor.ok ? ok({ ...executor.value, adopt: async () => failed(unknown) }) : executor;
+      },
+    };
+    expect(await openRun(requestOf('only'), adapters)).toEqual(failed(unknown));
+    expect(fake.started).toEqual([]);
+    expect(fake.released).toEqual(['close executor', ...releases.toReversed()]);
+  });
+
   it('ends the leftover processes of an interrupted run before it starts a task', async () => {
     const fake = fakeAdapters();
     const warnings: Diagnostic[] = [];
@@ -119,7 +138,7 @@ tasks:
         if (!executor.ok) return executor;
         const adopt = async (run: RunId) => {
           expect(fake.started).toEqual([]);
-          return [{ run, task: 'load' as TaskId, attempt: 2 }];
+          return ok([{ run, task: 'load' as TaskId, attempt: 2 }]);
         };
         return ok({ ...executor.value, adopt });
       },

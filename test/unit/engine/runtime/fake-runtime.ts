@@ -1,6 +1,6 @@
 import type { EpochMs, HostId, TaskId } from '../../../../src/engine/model/ids.ts';
 import type { Plan } from '../../../../src/engine/model/pipeline/plan.ts';
-import { failed } from '../../../../src/engine/model/result.ts';
+import { failed, ok } from '../../../../src/engine/model/result.ts';
 import type { RunEvent } from '../../../../src/engine/model/run/run-event.ts';
 import type { Exit, MissingOutput } from '../../../../src/engine/model/run/task-state.ts';
 import type { AttemptObserver, Ports } from '../../../../src/engine/ports.ts';
@@ -46,7 +46,7 @@ export function openFakeRuntime(plan: Plan, missingOutput?: MissingOutput) {
       runs: 'here',
       hosts: () => [{ id: 'here' as HostId, name: 'here', labels: new Set(), slots: 8, accepting: true }],
       onHostsChanged: () => () => undefined,
-      adopt: async () => [],
+      adopt: async () => ok([]),
       start: ({ ref: { task, attempt } }, _on, observer) => {
         diary.push(`start ${task}#${attempt}`);
         attempts.set(`${task}#${attempt}`, observer);

@@ -37,13 +37,14 @@ function processesOf(run: RunId): readonly number[] {
 
 async function adopt(run: RunId) {
   const exits: unknown[] = [];
-  const refs = await tried.executor.adopt(run, () => ({
+  const ended = await tried.executor.adopt(run, () => ({
     spawned: () => exits.push('spawned'),
     output: () => exits.push('output'),
     reported: () => exits.push('reported'),
     exited: (exit) => exits.push(exit),
   }));
-  return { refs: refs.map(formatAttemptRef).sort(), exits };
+  if (!ended.ok) throw new Error(ended.error.message);
+  return { refs: ended.value.map(formatAttemptRef).sort(), exits };
 }
 
 describe('attempts left running by an etl-tui that was killed together with its guardian and slots', () => {

@@ -3,7 +3,10 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { openQueueExecutor } from '../../../../../src/engine/executors/queue/queue-executor.ts';
+import {
+  openQueueExecutor,
+  type QueueExecutorOptions,
+} from '../../../../../src/engine/executors/queue/queue-executor.ts';
 import type { HostId, RunId, TaskId } from '../../../../../src/engine/model/ids.ts';
 import type { Exit } from '../../../../../src/engine/model/run/task-state.ts';
 import { sleep } from '../../../../../src/engine/platform/sleep.ts';
@@ -133,13 +136,25 @@ describe('workers that go', () => {
   });
 });
 
+describe('a database that is away', () => {
+  it('is not waited for without limit before a run begins, because what an earlier one left may still run', async () => {
+    const lost = await createTestQueue();
+    const executor = await open({ address: lost.address, patienceMs: 500 });
+    await lost.close();
+    expect(await executor.adopt(newRun(), () => expect.unreachable())).toMatchObject({
+      ok: false,
+      error: { code: 'queue/unreachable', message: expect.stringContaining('have to end first') },
+    });
+  });
+});
+
 function hash(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-async function open(): Promise<Executor> {
+async function open(more: Partial<QueueExecutorOptions> = {}): Promise<Executor> {
   const source = () => ({ projectDir: '/', secrets: [], namedSecrets: new Map(), database: undefined });
-  const opened = await openQueueExecutor({ address: queue.address, run: newRun(), source });
+  const opened = await openQueueExecutor({ address: queue.address, run: newRun(), source, ...more });
   if (!opened.ok) throw new Error(opened.error.message);
   closers.push(opened.value.close);
   return opened.value;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { openSlurmExecutor } from '../../../../../src/engine/executors/slurm/slurm-executor.ts';
 import type { HostId, RunId, TaskId } from '../../../../../src/engine/model/ids.ts';
+import { ok } from '../../../../../src/engine/model/result.ts';
 import type { Exit, TaskReport } from '../../../../../src/engine/model/run/task-state.ts';
 import { sleep } from '../../../../../src/engine/platform/sleep.ts';
 import type { Executor, StartRequest } from '../../../../../src/engine/ports.ts';
@@ -147,7 +148,7 @@ describe(`jobs of Slurm${why === undefined ? '' : ` (some are skipped: ${why})`}
       () => observer,
       ({ task }) => task === 'kept',
     );
-    expect(ended).toEqual([{ run, task: 'left', attempt: 1 }]);
+    expect(ended).toEqual(ok([{ run, task: 'left', attempt: 1 }]));
     expect(lost).toMatchObject([{ kind: 'lost', why: 'runner-gone' }]);
     expect([isAlive(Number(left.output())), isAlive(Number(kept.output()))]).toEqual([false, true]);
   });

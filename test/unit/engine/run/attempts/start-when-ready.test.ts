@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { HostId, RunId, TaskId } from '../../../../../src/engine/model/ids.ts';
+import { ok } from '../../../../../src/engine/model/result.ts';
 import type { Exit } from '../../../../../src/engine/model/run/task-state.ts';
 import type { Executor, StartRequest } from '../../../../../src/engine/ports.ts';
 import { startWhenReady } from '../../../../../src/engine/run/attempts/start-when-ready.ts';
@@ -18,7 +19,7 @@ function attempt(ready: () => Promise<unknown> | undefined) {
     runs: 'here',
     hosts: () => [],
     onHostsChanged: () => () => undefined,
-    adopt: () => Promise.resolve([]),
+    adopt: async () => ok([]),
     start: () => {
       happened.push('started');
       return { terminate: (graceMs) => void happened.push(`terminated in ${graceMs}`), hasEnded: () => false };
