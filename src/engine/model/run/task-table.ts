@@ -33,6 +33,8 @@ export type TaskEntry = {
   readonly drained?: DrainReason;
   /** Whether it was reset before; something downstream of it may have succeeded then. */
   readonly isRerun?: true;
+  /** Of a teardown: an attempt of it was made since its setup last started, in whatever process and before whatever reset. */
+  readonly tookDown?: true;
   /** Set when it has succeeded with data that is not up to date, or that is not any more. */
   readonly stale?: Staleness;
   /** When it last succeeded in this run, with data of that time; a reset keeps it. */

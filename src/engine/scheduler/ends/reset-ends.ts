@@ -1,6 +1,5 @@
 import type { RunState } from '../../model/run/run-state.ts';
-import { entryAt, type TaskEntry } from '../../model/run/task-table.ts';
-import { unreachable } from '../../model/unreachable.ts';
+import { entryAt } from '../../model/run/task-table.ts';
 
 /**
  * The setups whose teardown has begun although one of these tasks, which are to run again, needs what they set up; and the
@@ -13,7 +12,7 @@ export function setupsToRepeat(state: RunState, tasks: ReadonlySet<number>): Rea
     before = repeated.size;
     for (const index of state.plan.ends) {
       const { setup, after } = state.plan.tasks[index]!.end!;
-      if (setup === undefined || isAgain(setup) || !hasBegun(entryAt(state.tasks, index))) continue;
+      if (setup === undefined || isAgain(setup) || entryAt(state.tasks, index).tookDown !== true) continue;
       // Whoever has skipped it sees to it otherwise.
       if (entryAt(state.tasks, setup).state.kind === 'skipped') continue;
       if (after.some((other) => other !== setup && !isEnd(state, other) && isAgain(other))) repeated.add(setup);
@@ -66,30 +65,6 @@ function endsAfter(state: RunState, tasks: ReadonlySet<number>): readonly number
     const { when, after } = plan.tasks[index]!.end!;
     return when !== 'teardown' || after.some((other) => tasks.has(other) && !isEnd(state, other));
   });
-}
-
-/** Whether an attempt of it has been made since it last waited, in whatever process. */
-export function hasBegun({ state, attempts, startedAt }: TaskEntry): boolean {
-  switch (state.kind) {
-    case 'waiting':
-    case 'awaiting':
-    case 'asking':
-    case 'skipped':
-    case 'not-needed':
-    case 'reused':
-    case 'upstream-failed':
-    case 'cancelled':
-      return startedAt !== undefined;
-    case 'ready':
-    case 'running':
-    case 'backing-off':
-    case 'succeeded':
-    case 'failed':
-    case 'timed-out':
-      return attempts > 0;
-    default:
-      return unreachable(state);
-  }
 }
 
 function isEnd({ plan }: RunState, index: number): boolean {

@@ -128,9 +128,14 @@ function continueEntry(entry: TaskEntry, decision: ResumeDecision | undefined, a
 }
 
 /** As after a reset: with all retries of its policy. */
-function startOver({ attempts, lastGood, isRerun: wasRerun }: TaskEntry): TaskEntry {
+function startOver({ attempts, lastGood, tookDown, isRerun: wasRerun }: TaskEntry): TaskEntry {
   const isRerun = attempts === 0 && wasRerun !== true ? {} : { isRerun: true as const };
-  const kept = { attempts, ...isRerun, ...(lastGood === undefined ? {} : { lastGood }) };
+  const kept = {
+    attempts,
+    ...isRerun,
+    ...(lastGood === undefined ? {} : { lastGood }),
+    ...(tookDown === undefined ? {} : { tookDown }),
+  };
   return { state: { kind: 'waiting', unmet: 0 }, ...kept, failures: 0, infraFailures: 0 };
 }
 

@@ -4,7 +4,6 @@ import type { ResumeDecision } from '../../model/run/resume-decision.ts';
 import type { RunState } from '../../model/run/run-state.ts';
 import { isOutcome } from '../../model/run/task-state.ts';
 import { entryAt, type TaskEntry } from '../../model/run/task-table.ts';
-import { hasBegun } from '../ends/reset-ends.ts';
 
 type Decisions = Map<TaskId, ResumeDecision>;
 
@@ -59,7 +58,7 @@ function repeatSetups(
   for (const { index, after, setup } of teardowns) {
     const entry = entryOf(index);
     const isUsed = after.some((other) => other !== setup && plan.tasks[other]!.end === undefined && runs(other));
-    if (entry === undefined || !hasBegun(entry) || runs(setup) || !isUsed) continue;
+    if (entry?.tookDown !== true || runs(setup) || !isUsed) continue;
     if (entryOf(setup)?.state.kind === 'skipped') continue;
     decisions.set(plan.tasks[setup]!.spec.id, { kind: 'torn-down', by: plan.tasks[index]!.spec.id });
   }

@@ -10,6 +10,7 @@ import { countUnmet } from '../admission/gates.ts';
 import { isInfraFailure } from '../attempts/infra-failure.ts';
 import { lossOn } from '../attempts/losses.ts';
 import { reserveForRunning } from '../capacity/task-needs.ts';
+import { noteSetup } from '../ends/note-setup.ts';
 import { countOutcome, countOverload, stepped, withoutStep } from '../overload/count-overload.ts';
 import { withHosts } from '../placement/known-hosts.ts';
 import { continueState } from '../resume/continue-state.ts';
@@ -83,7 +84,8 @@ export function evolve(state: RunState, event: RunEvent): RunState {
         attempts: event.attempt,
         startedAt: entry.startedAt ?? event.at,
       }));
-      return outdateDownstream(started, indexOf(state, event.task));
+      const index = indexOf(state, event.task);
+      return outdateDownstream(noteSetup(started, index), index);
     }
     case 'task.spawned':
       // Only for the recovery after a crash, which searches the journal for processes that are still running.
@@ -123,9 +125,14 @@ export function evolve(state: RunState, event: RunEvent): RunState {
       return expandState(state, event.lines);
     case 'task.reset': {
       const index = indexOf(state, event.task);
-      const { attempts, lastGood } = entryAt(state.tasks, index);
+      const { attempts, lastGood, tookDown } = entryAt(state.tasks, index);
       const waiting = { kind: 'waiting', unmet: countUnmet(state, index) } as const;
-      const kept = { attempts, isRerun: true as const, ...(lastGood === undefined ? {} : { lastGood }) };
+      const kept = {
+        attempts,
+        isRerun: true as const,
+        ...(lastGood === undefined ? {} : { lastGood }),
+        ...(tookDown === undefined ? {} : { tookDown }),
+      };
       return outdateChecks(moveTask(state, index, { state: waiting, ...kept, failures: 0, infraFailures: 0 }), index);
     }
     case 'check.started':

@@ -82,7 +82,9 @@ function mayStart(ledger: Ledger, planned: PlannedTask): boolean {
   const { index, upstream, end } = planned;
   const { plan, tasks, verdicts, runsChecks } = ledger;
   if (end !== undefined) {
-    const looksAt = plan.tasks.some((task) => task.end === undefined && !tasks.get(task.spec.id)!.isStopped);
+    const others = plan.tasks.filter((task) => task.end === undefined);
+    // Where nothing else is in the pipeline, checks at the end of the run are not for nothing.
+    const looksAt = others.length === 0 || others.some((task) => !tasks.get(task.spec.id)!.isStopped);
     const isUnanswered = plan.checks.some(({ atEnd, spec }) => atEnd && !verdicts.has(spec.name));
     const isPending = runsChecks && looksAt && isUnanswered;
     const hasEndChecks = plan.checks.some(({ atEnd }) => atEnd);
