@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { render } from 'ink-testing-library';
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import Output from '../../../node_modules/ink/build/output.js';
 import { App } from '../../../src/ui/app.tsx';
 import { paneMeasure } from '../../../src/ui/panes/registry.ts';
 import { createScreenStore, type ScreenStore } from '../../../src/ui/store/screen-store.ts';
@@ -13,8 +14,13 @@ let run: FakeRunSource;
 let store: ScreenStore;
 let unmount: () => void;
 
+// Test files share their modules: the next one gets Ink as it was.
+const original = Output.prototype.get;
 beforeAll(() => {
   installCompositor({});
+});
+afterAll(() => {
+  Output.prototype.get = original;
 });
 beforeEach(() => {
   run = fakeRunSource();

@@ -2,6 +2,7 @@ import { Box, useInput } from 'ink';
 import { render } from 'ink-testing-library';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createKeyReader, type Pressed } from '../../../../src/ui/keys/read-keys.ts';
+import { until } from '../support/watched-run.ts';
 
 let unmount: () => void;
 
@@ -14,17 +15,18 @@ function Keyboard({ reader, pressed }: KeyboardProps) {
   return <Box />;
 }
 
-/** What a terminal sent, as keys. */
-async function read(...sent: readonly string[]): Promise<readonly Pressed[]> {
+/** What a terminal sent is read as these keys, and as no more. */
+async function expectRead(sent: readonly string[], expected: readonly Pressed[]): Promise<void> {
   const pressed: Pressed[] = [];
   const app = render(<Keyboard reader={createKeyReader()} pressed={pressed} />);
   unmount = app.unmount;
-  // The keyboard is read once the component is mounted.
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  await until(() => app.stdin.listenerCount('readable') > 0, 'the keyboard to be read');
   for (const text of sent) app.stdin.write(text);
   // A lone Esc is one only when nothing follows.
-  await new Promise((resolve) => setTimeout(resolve, 80));
-  return pressed;
+  await until(() => pressed.length >= expected.length, `${expected.length} keys`);
+  app.stdin.write('.');
+  await until(() => pressed.length > expected.length, 'one key more');
+  expect(pressed).toEqual([...expected, ...keys('.')]);
 }
 
 function keys(...names: readonly string[]): readonly Pressed[] {
@@ -51,15 +53,13 @@ describe('keys', () => {
     ['a letter with an accent', ['é'], ['é']],
     ['function keys, which mean nothing', ['\x1bOP', '\x1b[15~'], []],
   ] as const)('%s', async (_, sent, names) => {
-    expect(await read(...sent)).toEqual(keys(...names));
+    await expectRead(sent, keys(...names));
   });
 });
 
 test('pasted text is one event, in any number of chunks', async () => {
-  expect(await read('\x1b[200~rm ', '-rf\nx', '\x1b[201~q')).toEqual([
-    { kind: 'paste', text: 'rm -rf\nx' },
-    ...keys('q'),
-  ]);
+  const expected: readonly Pressed[] = [{ kind: 'paste', text: 'rm -rf\nx' }, ...keys('q')];
+  await expectRead(['\x1b[200~rm ', '-rf\nx', '\x1b[201~q'], expected);
 });
 
 describe('the mouse', () => {
@@ -69,13 +69,12 @@ describe('the mouse', () => {
     ['\x1b[<64;1;1M', { what: 'wheel-up', column: 0, row: 0 }],
     ['\x1b[<65;200;50M', { what: 'wheel-down', column: 199, row: 49 }],
     ['\x1b[<35;12;5M', { what: 'other', column: 11, row: 4 }],
-  ])('%j', async (sent, report) => {
-    expect(await read(sent)).toEqual([{ kind: 'mouse', report }]);
+  ] as const)('%j', async (sent, report) => {
+    await expectRead([sent], [{ kind: 'mouse', report }]);
   });
 
   test('sends no keys when a report comes in two chunks', async () => {
-    expect(await read('\x1b[<65;1', '2;5M')).toEqual([
-      { kind: 'mouse', report: { what: 'wheel-down', column: 11, row: 4 } },
-    ]);
+    const report = { what: 'wheel-down', column: 11, row: 4 } as const;
+    await expectRead(['\x1b[<65;1', '2;5M'], [{ kind: 'mouse', report }]);
   });
 });

@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { render } from 'ink-testing-library';
-import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import Output from '../../../../node_modules/ink/build/output.js';
 import { offerRows, type ResumeOffer } from '../../../../src/ui/offer/offer-rows.ts';
 import { Offer, type OfferAnswer } from '../../../../src/ui/offer/offer-screen.tsx';
 import { textWidth } from '../../../../src/ui/primitives/text/text-width.ts';
@@ -68,7 +69,12 @@ describe('the offer to resume a run', () => {
 describe('an answer', () => {
   const answers: OfferAnswer[] = [];
   let unmount = () => {};
+  // Test files share their modules: the next one gets Ink as it was.
+  const original = Output.prototype.get;
   beforeAll(() => installCompositor({}));
+  afterAll(() => {
+    Output.prototype.get = original;
+  });
   afterEach(() => unmount());
 
   function open(patience: number) {

@@ -92,7 +92,7 @@ export function fakeRunSource(initial = halfWayRun()): FakeRunSource {
 
 /** Waits until `isTrue`, however slow the machine. */
 export async function until(isTrue: () => boolean, what = 'what was expected'): Promise<void> {
-  const deadline = Date.now() + 10_000;
+  const deadline = Date.now() + 60_000;
   while (!isTrue()) {
     if (Date.now() > deadline) throw new Error(`waited in vain for ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 5));

@@ -45,7 +45,7 @@ test('an attempt starts when the wait is over, and can then be terminated like a
   const { running, happened } = attempt(() => wait.promise);
   expect(happened).toEqual([]);
   wait.resolve();
-  await expect.poll(() => happened, { timeout: 20_000 }).toEqual(['started']);
+  await expect.poll(() => happened).toEqual(['started']);
   running.terminate(5);
   expect(happened).toEqual(['started', 'terminated in 5']);
 });
@@ -56,7 +56,7 @@ test('an attempt terminated during the wait never starts, and its end is reporte
   running.terminate(5);
   running.terminate(0);
   wait.resolve();
-  await expect.poll(() => happened, { timeout: 20_000 }).toEqual(['signalled']);
+  await expect.poll(() => happened).toEqual(['signalled']);
 });
 
 function deferred(): { readonly promise: Promise<void>; readonly resolve: () => void } {
