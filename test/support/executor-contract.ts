@@ -177,11 +177,14 @@ type Use = ExecutorUnderTest & {
   readonly start: (command: Command, options?: StartOptions) => Started;
 };
 
+let opened = 0;
+
 async function use(
   open: () => ExecutorUnderTest | Promise<ExecutorUnderTest>,
   test: (tested: Use) => Promise<void>,
 ): Promise<void> {
-  const run = `20260105_120000_${randomBytes(2).toString('hex')}` as RunId;
+  opened += 1;
+  const run = `20260105_${String(opened).padStart(6, '0')}_${randomBytes(2).toString('hex')}` as RunId;
   const tested = await open();
   const { executor } = tested;
   const hostId = executor.hosts()[0]!.id;

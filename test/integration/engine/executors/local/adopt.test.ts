@@ -24,6 +24,8 @@ async function abandon(mark: string, scripts: readonly string[]): Promise<RunId>
   const owner = await owners.own(mark, 300, scripts);
   await untilLeftovers(mark, 2 * scripts.length);
   const shells = new Set([...guardiansOf(owner.pid), ...scripts.map((_, index) => parentOf(owner.leader(index)))]);
+  // Else it might wake its guardian between two of the signals.
+  await owner.stop();
   for (const pid of shells) process.kill(pid, 'SIGSTOP');
   await owner.end('SIGKILL');
   for (const pid of shells) process.kill(pid, 'SIGKILL');

@@ -48,9 +48,10 @@ describe('when the process of the executor dies, all processes of its tasks are 
   it('although the guardian was killed before', async () => {
     const mark = randomUUID();
     const owner = await owners.own(mark, 200, ['sleep 300 | cat']);
+    await until(() => guardiansOf(owner.pid).length > 0, 'the guardian');
     for (let round = 0; round < 2; round++) {
-      const [first] = guardiansOf(owner.pid);
-      process.kill(first ?? 0, 'SIGKILL');
+      const [first] = guardiansOf(owner.pid) as [number];
+      process.kill(first, 'SIGKILL');
       await until(() => guardiansOf(owner.pid).some((pid) => pid !== first), 'another guardian');
     }
     await owner.end('SIGKILL');

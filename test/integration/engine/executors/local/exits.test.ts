@@ -31,7 +31,9 @@ describe('the exit of a task is that of its program', () => {
   });
 
   it('for a stopped program, only after it has continued and ended', async () => {
-    const { exit } = await tried.run('(sleep 0.5; kill -CONT $$) & kill -STOP $$; wait; exit 7');
+    const { exit } = await tried.run(
+      "(until grep -q '^State:.T' /proc/$$/status; do sleep 0.1; done; kill -CONT $$) & kill -STOP $$; wait; exit 7",
+    );
     expect(exit).toEqual({ kind: 'exited', code: 7 });
   });
 });

@@ -12,7 +12,7 @@ export function leftoverProcesses(mark: string): readonly number[] {
 }
 
 /** Polls until there are at least (or with 0: exactly) `count`; fails with what there is. */
-export async function untilLeftovers(mark: string, count: number, withinMs = 20_000): Promise<void> {
+export async function untilLeftovers(mark: string, count: number, withinMs = 60_000): Promise<void> {
   await until(
     () => {
       const found = leftoverProcesses(mark).length;
@@ -23,7 +23,7 @@ export async function untilLeftovers(mark: string, count: number, withinMs = 20_
   );
 }
 
-export async function until(reached: () => boolean, what: string, withinMs = 20_000): Promise<void> {
+export async function until(reached: () => boolean, what: string, withinMs = 60_000): Promise<void> {
   const deadline = performance.now() + withinMs;
   while (!reached()) {
     if (performance.now() > deadline) throw new Error(`waited in vain for ${what}`);
@@ -34,6 +34,11 @@ export async function until(reached: () => boolean, what: string, withinMs = 20_
 /** Whether it is there, and more than a dead process that waits to be noticed. */
 export function isAlive(pid: number): boolean {
   return /^State:\s+[^ZX]/m.test(textOf(pid, 'status'));
+}
+
+/** The letter of its state in /proc: `T` when it is stopped; empty when it is not there. */
+export function stateOf(pid: number): string {
+  return /\) (.) /.exec(textOf(pid, 'stat'))?.[1] ?? '';
 }
 
 export function parentOf(pid: number): number {

@@ -135,7 +135,7 @@ describe('what a task writes into its report file', () => {
       `truncate -s 400G "$ETL_TASK_REPORT"; printf '\\n{"rows":9}\\n' >>"$ETL_TASK_REPORT"; ${wait}`,
     );
     // All of it would take minutes.
-    expect(performance.now() - started).toBeLessThan(30_000);
+    expect(performance.now() - started).toBeLessThan(120_000);
     expect(reports).toEqual([{ rows: 9 }]);
   });
 

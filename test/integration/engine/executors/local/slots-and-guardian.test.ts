@@ -1,7 +1,7 @@
-import { readdirSync, readFileSync, readlinkSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readlinkSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { isAlive, until } from './leftover-processes.ts';
+import { isAlive, textOf, until } from './leftover-processes.ts';
 import { type ExecutorForTest, openForTest } from './open-for-test.ts';
 
 let tried: ExecutorForTest;
@@ -15,7 +15,9 @@ const shells = () =>
   readdirSync('/proc')
     .map(Number)
     .filter((pid) => Number.isInteger(pid) && linkOf(pid).startsWith(join(tried.directory, 'tasks-')) && isAlive(pid))
-    .map((pid) => ({ pid, line: readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').join(' ') }));
+    .map((pid) => ({ pid, line: textOf(pid, 'cmdline').split('\0').join(' ') }))
+    // One that has ended meanwhile has none.
+    .filter(({ line }) => line !== '');
 
 const guardian = async () => {
   await until(() => shells().some(({ line }) => line.includes('etl-tui-guardian')), 'the guardian');

@@ -8,7 +8,7 @@ import { build } from 'esbuild';
 import type { RunId } from '../../../../../src/engine/model/ids.ts';
 import type { Exit } from '../../../../../src/engine/model/run/task-state.ts';
 import { projectRoot } from '../../../../support/project-root.ts';
-import { isAlive, markName, until } from './leftover-processes.ts';
+import { isAlive, markName, stateOf, until } from './leftover-processes.ts';
 
 /** What a process with an executor is to do. */
 export type ExecutorOrder = {
@@ -31,6 +31,8 @@ export type ExecutorProcess = {
   /** The leader of the task at `index`. */
   leader(index: number): number;
   end(signal: NodeJS.Signals): Promise<void>;
+  /** By SIGSTOP; resolves when it is stopped. */
+  stop(): Promise<void>;
   terminate(): void;
   /** Resolves to the ends of all tasks, in their order, when the last has come. */
   readonly exits: Promise<readonly ExitReport[]>;
@@ -76,6 +78,10 @@ export async function buildExecutorProcess() {
         end: async (signal) => {
           process.kill(pid, signal);
           await until(() => !isAlive(pid), 'the end of the owner');
+        },
+        stop: async () => {
+          process.kill(pid, 'SIGSTOP');
+          await until(() => stateOf(pid) === 'T', 'the stop of the owner');
         },
         terminate: () => void child.stdin.write('terminate\n'),
         exits,

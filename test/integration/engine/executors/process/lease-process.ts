@@ -4,7 +4,8 @@ import type { HostId, TaskId } from '../../../../../src/engine/model/ids.ts';
 import type { LeaseOrder, LeaseReport } from './start-lease-process.ts';
 
 // A process that runs the scripts of its order (its argument, as JSON) under a lease, which it renews each 100 ms until it
-// reads `stop` on its standard input. It ends with its input.
+// reads `stop` on its standard input: for minutes until it reads `shorten`, and then for as long as the order says. It ends with
+// its input.
 const order = JSON.parse(process.argv[2] ?? '') as LeaseOrder;
 const opened = openProcessRunner({
   host: 'here' as HostId,
@@ -17,7 +18,8 @@ const opened = openProcessRunner({
 if (!opened.ok) throw new Error(opened.error.message);
 const runner = opened.value;
 
-const renew = () => runner.renewLease(order.holdsMs);
+let holdsMs = 600_000;
+const renew = () => runner.renewLease(holdsMs);
 renew();
 const renewals = setInterval(renew, 100);
 
@@ -47,9 +49,16 @@ createInterface({ input: process.stdin })
   .on('line', (line) => {
     if (line === 'stop') clearInterval(renewals);
     else if (line === 'renew') renew();
+    else if (line === 'shorten') shorten();
     else run(line, 'later');
   })
   .on('close', () => process.exit());
+
+function shorten(): void {
+  holdsMs = order.holdsMs;
+  renew();
+  say({ kind: 'shortened' });
+}
 
 function say(report: LeaseReport): void {
   process.stdout.write(`${JSON.stringify(report)}\n`);

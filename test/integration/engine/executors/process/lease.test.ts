@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { uptime } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { guardianProgram } from '../../../../../src/engine/executors/process/cleanup/guardian-program.ts';
 import { findMark, markPrefix } from '../../../../../src/engine/executors/process/process-mark.ts';
-import { stateOf, survivorsOf, workingIn } from '../local/ending/survivors.ts';
-import { until } from '../local/leftover-processes.ts';
+import { survivorsOf, workingIn } from '../local/ending/survivors.ts';
+import { stateOf, until } from '../local/leftover-processes.ts';
 import { buildLeaseProcess, type LeaseProcess } from './start-lease-process.ts';
 
 let programs: Awaited<ReturnType<typeof buildLeaseProcess>>;
@@ -29,10 +29,14 @@ const scripts = [
   'kill -STOP $$; sleep 300',
 ];
 
-const start = async (tasks: readonly string[] = scripts, leaseGraceMs = 300, renewedForMs = holdsMs) => {
-  owner = await programs.start(tasks, { graceMs, leaseGraceMs, holdsMs: renewedForMs });
+/** Resolves when all tasks run; their lease is a long one until it is shortened. */
+const startLong = async (tasks: readonly string[], leaseGraceMs = 300, shortMs = holdsMs) => {
+  owner = await programs.start(tasks, { graceMs, leaseGraceMs, holdsMs: shortMs });
   await until(() => survivorsOf(owner.run, owner.run).length >= tasks.length, 'all processes');
-  return owner;
+};
+const start = async (tasks = scripts) => {
+  await startLong(tasks);
+  await owner.shorten();
 };
 const untilAllEnded = () => until(() => survivors().length === 0, 'the end of all tasks');
 const survivors = () => survivorsOf(owner.run, owner.run);
@@ -83,13 +87,15 @@ describe('nothing that a worker runs outlives its lease', () => {
 
   it('when the machine was asleep until long after it, and then no grace is left', async () => {
     const script = `trap 'sleep 0.3; touch cleaned; exit' TERM; touch ready; while :; do sleep 0.02; done`;
-    await start([script], 1_000);
+    const longerMs = 5_000;
+    await startLong([script], 1_000, longerMs);
     await until(() => existsSync(join(owner.cwd, 'ready')), 'the trap');
+    await owner.shorten();
     process.kill(owner.pid, 'SIGSTOP');
     const shells = workingIn(owner.directory);
     for (const pid of shells) process.kill(pid, 'SIGSTOP');
     const stoppedAt = Date.now();
-    await until(() => Date.now() - stoppedAt > holdsMs + 1_500, 'the end of the lease and its grace');
+    await until(() => Date.now() - stoppedAt > longerMs + 1_500, 'the end of the lease and its grace');
     for (const pid of shells) process.kill(pid, 'SIGCONT');
     await untilAllEnded();
     expect(existsSync(join(owner.cwd, 'cleaned'))).toBe(false);
@@ -100,7 +106,7 @@ describe('the guardian ends what it guards', () => {
   /** Tells a guardian that the lease ends so many seconds from now, by the clock of the machine's start and by the wall's. */
   const guard = async (upSeconds: number, wallSeconds: number, how: 'line' | 'arguments' = 'line') => {
     const tenths = (ms: number) => Math.round(ms / 100);
-    await start(['sleep 300']);
+    await startLong(['sleep 300']);
     const mark = markPrefix(runnerOf(survivors()[0] ?? 0));
     const end = [tenths((uptime() + upSeconds) * 1000), tenths(Date.now() + wallSeconds * 1000)].map(String);
     const args = ['-c', guardianProgram, 'guardian', mark, 'lease', ...(how === 'arguments' ? end : [])];
@@ -128,15 +134,22 @@ describe('the guardian ends what it guards', () => {
 
 describe('a task under a lease', () => {
   it('may clean up within the grace of the lease', async () => {
-    await start([`trap 'sleep 0.2; touch cleaned; exit' TERM; touch ready; while :; do sleep 0.02; done`], 20_000);
+    await startLong([`trap 'sleep 0.2; touch cleaned; exit' TERM; touch ready; while :; do sleep 0.02; done`], 60_000);
     await until(() => existsSync(join(owner.cwd, 'ready')), 'the trap');
+    await owner.shorten();
     process.kill(owner.pid, 'SIGSTOP');
     await untilAllEnded();
     expect(readdirSync(owner.cwd)).toContain('cleaned');
   });
 
   it('goes on for as long as the lease is renewed', async () => {
-    await start(['for i in {1..35}; do echo $i >>ticks; sleep 0.1; done; exit 7'], 300, 3_000);
+    await startLong(
+      ['until [ -e short ]; do sleep 0.02; done; for i in {1..35}; do echo $i >>ticks; sleep 0.1; done; exit 7'],
+      300,
+      3_000,
+    );
+    await owner.shorten();
+    writeFileSync(join(owner.cwd, 'short'), '');
     await until(() => owner.exits.size === 1, 'the exit');
     expect(owner.exits.get('task-0')).toEqual({ kind: 'exited', code: 7 });
     expect(readFileSync(join(owner.cwd, 'ticks'), 'utf8').trim().split('\n')).toHaveLength(35);

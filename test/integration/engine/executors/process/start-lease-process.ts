@@ -18,12 +18,13 @@ export type LeaseOrder = {
   /** The grace that every attempt asks for. */
   readonly graceMs: number;
   readonly leaseGraceMs: number;
-  /** How long each renewal holds. */
+  /** How long each renewal holds once it is told to shorten them. */
   readonly holdsMs: number;
 };
 
 export type LeaseReport =
   | { readonly kind: 'running' }
+  | { readonly kind: 'shortened' }
   | { readonly kind: 'exited'; readonly task: string; readonly exit: Exit };
 
 export type LeaseProcess = {
@@ -34,6 +35,8 @@ export type LeaseProcess = {
   /** Below it slots and guardian work. */
   readonly directory: string;
   guardian(): number;
+  /** From now on its lease is as short as its order says; before, it is long enough for any start. */
+  shorten(): Promise<void>;
   /** A line to its standard input: `stop` ends the renewals, `renew` renews once, any other is a script to be run. */
   tell(line: string): void;
   /** The exits so far, by task. */
@@ -58,9 +61,11 @@ export async function buildLeaseProcess() {
       const child = spawn(process.execPath, [outfile, JSON.stringify(order)], { stdio: ['pipe', 'pipe', 'inherit'] });
       const exits = new Map<string, Exit>();
       let isRunning = false;
+      let isShort = false;
       createInterface({ input: child.stdout }).on('line', (text) => {
         const report = JSON.parse(text) as LeaseReport;
         if (report.kind === 'running') isRunning = true;
+        else if (report.kind === 'shortened') isShort = true;
         else exits.set(report.task, report.exit);
       });
       await until(() => isRunning, 'the tasks');
@@ -72,6 +77,10 @@ export async function buildLeaseProcess() {
         cwd,
         directory,
         guardian: () => guardiansOf(pid)[0] ?? 0,
+        shorten: async () => {
+          child.stdin.write('shorten\n');
+          await until(() => isShort, 'the shorter lease');
+        },
         tell: (line) => void child.stdin.write(`${line}\n`),
         exits,
         remove: () => {

@@ -34,8 +34,8 @@ describe.skipIf(why !== undefined)(`on a cluster of Slurm${why === undefined ? '
   let cluster: TestCluster;
   beforeAll(async () => {
     cluster = await startSlurm();
-  }, 60_000);
-  afterAll(() => cluster?.close(), 60_000);
+  });
+  afterAll(() => cluster?.close());
 
   describeExecutor('slurm', () => open(cluster.env));
 });

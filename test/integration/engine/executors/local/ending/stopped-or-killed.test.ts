@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { guardiansOf, isAlive, parentOf, until } from '../leftover-processes.ts';
+import { guardiansOf, isAlive, parentOf, stateOf, until } from '../leftover-processes.ts';
 import { type ExecutorForTest, openForTest } from '../open-for-test.ts';
 import { buildExecutorProcess, type ExecutorProcess } from '../start-executor-process.ts';
-import { stateOf, survivorsOf, workingIn } from './survivors.ts';
+import { survivorsOf, workingIn } from './survivors.ts';
 
 let owners: Awaited<ReturnType<typeof buildExecutorProcess>>;
 beforeAll(async () => {
@@ -59,6 +59,8 @@ describe('when the process of the executor is killed, nothing of its tasks, slot
 it('without slots and guardian, the tasks would go on running', async () => {
   const { owner, mark } = await start();
   const shells = [...guardiansOf(owner.pid), ...slotsOf(owner)];
+  // Else it might wake one of them before it dies.
+  await owner.stop();
   for (const pid of shells) process.kill(pid, 'SIGSTOP');
   await owner.end('SIGKILL');
   expect(survivorsOf(owner.run, mark).length).toBeGreaterThanOrEqual(8);

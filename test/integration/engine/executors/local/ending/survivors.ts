@@ -3,14 +3,16 @@ import type { RunId } from '../../../../../../src/engine/model/ids.ts';
 import { isAlive, textOf } from '../leftover-processes.ts';
 
 /**
- * Living processes of the run's tasks: what has its id in the environment, and what names the mark in its command line. A
- * zombie has neither.
+ * Living processes of the run's tasks, or of one: what has its id in the environment, and what names the mark in its command
+ * line. A zombie has neither.
  */
-export function survivorsOf(run: RunId, mark: string): readonly number[] {
+export function survivorsOf(run: RunId, mark: string, task = ''): readonly number[] {
   return readdirSync('/proc')
     .map(Number)
     .filter((pid) => Number.isInteger(pid) && pid !== process.pid)
-    .filter((pid) => textOf(pid, 'environ').includes(`/${run}/`) || textOf(pid, 'cmdline').includes(`: ${mark}`));
+    .filter(
+      (pid) => textOf(pid, 'environ').includes(`/${run}/${task}`) || textOf(pid, 'cmdline').includes(`: ${mark}`),
+    );
 }
 
 /** Living processes whose working directory is below `directory`, such as slots and guardian; zombies have none. */
@@ -26,9 +28,4 @@ function linkOf(pid: number): string {
   } catch {
     return '';
   }
-}
-
-/** The letter of its state in /proc: `T` when it is stopped; empty when it is not there. */
-export function stateOf(pid: number): string {
-  return /\) (.) /.exec(textOf(pid, 'stat'))?.[1] ?? '';
 }
