@@ -182,10 +182,10 @@ describe('without DATABASE_URL', () => {
     await one.kill();
     const killedAt = performance.now();
     // Longer than it is waited for another user.
-    await expect.poll(() => performance.now() - killedAt, { timeout: 30_000 }).toBeGreaterThan(6_000);
+    await expect.poll(() => performance.now() - killedAt).toBeGreaterThan(6_000);
     expect(await queryUrl(two.url, 'SELECT answer FROM kept')).toEqual([{ answer: 42 }]);
     await two.kill();
-    await expect.poll(isRunning, { timeout: 30_000 }).toBe(false);
+    await expect.poll(isRunning).toBe(false);
   });
 
   it('a killed server is restarted under the same address, with the committed data', async () => {
@@ -194,9 +194,11 @@ describe('without DATABASE_URL', () => {
     await query(database, 'CREATE TABLE committed AS SELECT 1 AS x');
     const losses: string[] = [];
     database.onLost((diagnostic) => losses.push(diagnostic.code));
-    process.kill((await findRunning(cluster(projectDir)))?.pid ?? 0, 'SIGKILL');
-    await expect.poll(() => losses, { timeout: 20_000 }).toEqual(['database/unreachable']);
-    await expect.poll(() => database.connections(), { timeout: 20_000 }).toBeDefined();
+    const running = await findRunning(cluster(projectDir));
+    if (running === undefined) throw new Error('no server runs');
+    process.kill(running.pid, 'SIGKILL');
+    await expect.poll(() => losses).toEqual(['database/unreachable']);
+    await expect.poll(() => database.connections()).toBeDefined();
     expect(database.environment['DATABASE_URL']).toBe(url);
     expect(await query(database, 'SELECT x FROM committed')).toEqual([{ x: 1 }]);
     await database.close();
@@ -243,7 +245,8 @@ describe('without DATABASE_URL', () => {
   it('when another program has taken the port, another port is used', async () => {
     const port = Number(readFileSync(`${cluster(projectDir)}.port`, 'utf8'));
     const squatter = createServer();
-    await new Promise<void>((resolve) => squatter.listen(port, '127.0.0.1', resolve));
+    // Somebody else may have it already, which is as good.
+    await new Promise<void>((resolve) => squatter.once('error', () => resolve()).listen(port, '127.0.0.1', resolve));
     const database = await open(projectDir);
     expect(Number(database.environment['PGPORT'])).not.toBe(port);
     await database.close();

@@ -176,7 +176,10 @@ it('a lost connection is reported, and reopened', async () => {
   const stop = database.onLost((diagnostic) => losses.push(diagnostic.code));
   const client = new pg.Client({ connectionString: server.url });
   await client.connect();
-  await client.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'etl-tui'");
+  // Tests of other files have sessions of that name in the same server.
+  await client.query(
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'etl-tui' AND datname = current_database()",
+  );
   await expect.poll(() => losses).toEqual(['database/unreachable']);
   await expect.poll(() => database.connections()).toBeDefined();
   stop();

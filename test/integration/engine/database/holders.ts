@@ -37,7 +37,9 @@ async function startHolder(argv: readonly string[], env: Record<string, string>)
   const [file = '', ...args] = argv;
   const child = spawn(file, args, { stdio: ['pipe', 'pipe', 'inherit'], env: { ...inherited, ...env } });
   const gone = once(child, 'exit');
-  const [line] = (await Promise.race([once(createInterface({ input: child.stdout }), 'line'), gone])) as [unknown];
+  // What it has said may be read after its exit.
+  const silent = once(child, 'close');
+  const [line] = (await Promise.race([once(createInterface({ input: child.stdout }), 'line'), silent])) as [unknown];
   if (typeof line !== 'string') throw new Error('the holder ended without a word');
   return {
     process: child,

@@ -32,7 +32,7 @@ describe('doctor', () => {
     expect(await look()).toMatchObject([{ state: 'warning', found: expect.stringContaining('no worker is alive') }]);
     const client = await queue.open();
     await client.query(`INSERT INTO etl_queue.etl_worker (id, name, labels, slots, lease_ms, version, dead, beat) VALUES
-      ('a', 'a', '{}', 4, 30000, '1', false, clock_timestamp()),
+      ('a', 'a', '{}', 4, 3000000, '1', false, clock_timestamp()),
       ('b', 'b', '{}', 8, 30000, '1', false, clock_timestamp() - interval '1 hour'),
       ('c', 'c', '{}', 2, 30000, '1', true, clock_timestamp())`);
     await client.close();

@@ -87,7 +87,10 @@ test('seasons load in parallel on as many connections as the task declares, and 
   const env = { ETL_PARAM_SEASONS: '2021-2023', ETL_CONNECTIONS: '2', PGAPPNAME: name };
   const counts = new Set<number>();
   const look = async () => {
-    const open = await loading.rows('SELECT FROM pg_stat_activity WHERE application_name = $1', [name]);
+    const open = await loading.rows(
+      'SELECT FROM pg_stat_activity WHERE application_name = $1 AND datname = current_database()',
+      [name],
+    );
     counts.add(open.length);
   };
   let loaded = false;

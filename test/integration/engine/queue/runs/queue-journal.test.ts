@@ -191,6 +191,8 @@ describe('a run in the queue', () => {
 async function taken(driver: Driver = newDriver(), leaseMs?: number) {
   const pipeline = `pipeline of ${run}`;
   expect(await takeRun(client, { run, pipeline }, driver, leaseMs)).toEqual({ ok: true, value: {} });
+  // A lease that a test names is to be over, by the clock of the database.
+  if (leaseMs !== undefined) await client.query('SELECT pg_sleep($1)', [leaseMs / 1000 + 0.01]);
   return { driver, pipeline };
 }
 
