@@ -121,7 +121,7 @@ describe('a replay', () => {
       times.push(replay.now() - event.at);
     });
     replay.playback.resume();
-    await expect.poll(() => replay.playback.position().isAtEnd, { timeout: 20_000 }).toBe(true);
+    await expect.poll(() => replay.playback.position().isAtEnd).toBe(true);
     expect(seen).toEqual(played.events.map(({ type }) => type));
     expect(Math.min(...times)).toBeGreaterThanOrEqual(0);
     const { plan: _plan, ...state } = replay.state();
@@ -148,10 +148,8 @@ describe('a replay', () => {
     onTestFinished(replay.value.close);
     expect(replay.value.slas?.()).toEqual([]);
     replay.value.playback.resume();
-    await expect
-      .poll(() => replay.value.slas?.().map(({ status }) => status), { timeout: 20_000 })
-      .toEqual(['missed', 'missed']);
-    await expect.poll(() => replay.value.playback.position().isAtEnd, { timeout: 20_000 }).toBe(true);
+    await expect.poll(() => replay.value.slas?.().map(({ status }) => status)).toEqual(['missed', 'missed']);
+    await expect.poll(() => replay.value.playback.position().isAtEnd).toBe(true);
     expect(replay.value.slas?.().map(({ sla, message }) => `${sla} ${message}`)).toEqual([
       'run took 2m00s, limit 1m',
       'memory 60 % of the memory at most, limit 50 %',
@@ -190,9 +188,9 @@ describe('a replay', () => {
       if (state().continued === undefined) latest = Math.max(latest, now());
       return state().continued !== undefined;
     };
-    await expect.poll(isResumed, { interval: 20, timeout: 20_000 }).toBe(true);
+    await expect.poll(isResumed, { interval: 20 }).toBe(true);
     expect(latest - noon).toBe(200);
-    await expect.poll(() => playback.position().isAtEnd, { timeout: 20_000 }).toBe(true);
+    await expect.poll(() => playback.position().isAtEnd).toBe(true);
     expect(now() - noon).toBe(60_200);
   });
 

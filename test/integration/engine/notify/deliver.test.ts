@@ -49,9 +49,9 @@ it('a webhook is reached through the proxy of the environment, unless NO_PROXY e
   });
   const at = `127.0.0.1:${(server.address() as AddressInfo).port}`;
   const env = { HOOK: 'http://hooks.invalid/x', http_proxy: `http://${at}` };
-  expect(await sendWebhook('HOOK', message, { cwd: '/', env }, 5_000)).toBeUndefined();
+  expect(await sendWebhook('HOOK', message, { cwd: '/', env }, 60_000)).toBeUndefined();
   const direct = { HOOK: `http://${at}/direct`, http_proxy: 'http://127.0.0.1:9', no_proxy: '127.0.0.1' };
-  expect(await sendWebhook('HOOK', message, { cwd: '/', env: direct }, 5_000)).toBeUndefined();
+  expect(await sendWebhook('HOOK', message, { cwd: '/', env: direct }, 60_000)).toBeUndefined();
   expect(asked).toEqual(['http://hooks.invalid/x', '/direct']);
 });
 
@@ -59,8 +59,8 @@ it('a command that does not end is ended with all that it has started', async ()
   const directory = mkdtempSync(join(tmpdir(), 'notify-'));
   const script = 'trap "" TERM; sleep 600 & echo $! > pid; wait; sleep 600';
   const context = { cwd: directory, env: process.env };
-  const refusal = await runCommand({ kind: 'shell', script }, message, context, 1_000);
-  expect(refusal).toEqual({ why: 'timed out after 1s', mayRetry: true });
+  const refusal = await runCommand({ kind: 'shell', script }, message, context, 5_000);
+  expect(refusal).toEqual({ why: 'timed out after 5s', mayRetry: true });
   const pid = readFileSync(join(directory, 'pid'), 'utf8').trim();
   await expect.poll(() => isRunning(pid)).toBe(false);
 });
@@ -69,7 +69,7 @@ it('what a command leaves running is ended with it', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'notify-'));
   const context = { cwd: directory, env: process.env };
   expect(
-    await runCommand({ kind: 'shell', script: 'sleep 600 & echo $! > pid' }, message, context, 5_000),
+    await runCommand({ kind: 'shell', script: 'sleep 600 & echo $! > pid' }, message, context, 60_000),
   ).toBeUndefined();
   await expect.poll(() => isRunning(readFileSync(join(directory, 'pid'), 'utf8').trim())).toBe(false);
 });

@@ -21,10 +21,12 @@ describe('machine usage', () => {
   it('is the same by both ways of measuring', async () => {
     const [look, other] = [openLinuxMachine({ proc: '/proc', cgroup: '/none' }), await openPortableMachine()];
     await expect.poll(async () => (await look?.())?.cpu).toBeGreaterThanOrEqual(0);
-    const [own, theirs] = [await look?.(), await other()];
-    if (own !== undefined) expect(Math.abs(own.memory - (theirs?.memory ?? 0))).toBeLessThan(0.1);
-    expect(theirs?.cpu).toBeGreaterThanOrEqual(0);
-    expect(theirs?.cpu).toBeLessThanOrEqual(1);
+    // Other programs may take or give back memory between the two.
+    const difference = async () => Math.abs(((await look?.())?.memory ?? 1) - ((await other())?.memory ?? 0));
+    await expect.poll(difference).toBeLessThan(0.1);
+    const cpu = (await other())?.cpu;
+    expect(cpu).toBeGreaterThanOrEqual(0);
+    expect(cpu).toBeLessThanOrEqual(1);
   });
 
   it('is unknown where there is no /proc', () => {

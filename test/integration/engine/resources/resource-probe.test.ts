@@ -38,13 +38,14 @@ describe('a resource probe', () => {
         async () => {
           const sample = await probe.sample(leaders);
           return [
-            (sample?.tasks.get(busy)?.cpu ?? 0) > 0.05,
-            (sample?.tasks.get(idle)?.cpu ?? 1) < 0.05,
+            // Not much on a machine that has much to do.
+            (sample?.tasks.get(busy)?.cpu ?? 0) > 0.02,
+            (sample?.tasks.get(idle)?.cpu ?? 1) < 0.02,
             (sample?.tasks.get(idle)?.memoryBytes ?? 0) > 50 * 0x100000,
             (sample?.tasks.get(busy)?.memoryBytes ?? 0) > 0x100000,
           ];
         },
-        { interval: 300, timeout: 30_000 },
+        { interval: 300 },
       )
       .toEqual([true, true, true, true]);
     const memory = async () => (await probe.sample(leaders))?.memory;
@@ -78,9 +79,9 @@ describe('a resource probe', () => {
   });
 
   it('counts the CPU time of short tasks that have ended as ours, and not as that of other programs', async () => {
-    // A slot: a child of this process that waits for one short task after the other.
+    // A slot: a child of this process that waits for one short task after the other, for as long as the test looks.
     const work = 'for i in {1..60000}; do :; done';
-    const slot = startGroup(`for task in 1 2 3; do bash -c '${work}'; done; read -r -t 600 <> <(:)`);
+    const slot = startGroup(`while :; do bash -c '${work}'; done`);
     const probe = await openResourceProbe(request);
     let used = 0;
     await expect
@@ -91,7 +92,7 @@ describe('a resource probe', () => {
           expect(sample?.ours?.cpu ?? 0).toBeLessThanOrEqual((sample?.cpu ?? 0) * (sample?.cores ?? 0) + 1e-9);
           return [used > 0.1, (sample?.ours?.taskCpuSeconds ?? 0) >= 0.1];
         },
-        { interval: 200, timeout: 30_000 },
+        { interval: 200 },
       )
       .toEqual([true, true]);
     process.kill(-slot, 'SIGKILL');
@@ -106,7 +107,7 @@ describe('a resource probe', () => {
     const usage = async () => (await probe.sample(leaders))?.tasks.get(busy);
     // On tmpfs nothing goes to a disk.
     const whole = { processes: 3, readBytes: expect.any(Number), writtenBytes: expect.any(Number) };
-    await expect.poll(usage, { timeout: 30_000 }).toMatchObject(whole);
+    await expect.poll(usage).toMatchObject(whole);
   });
 
   it('tells the free room of each file system once', async () => {

@@ -22,7 +22,8 @@ async function namesOf(incoming: ReturnType<typeof openIncoming>): Promise<reado
   return found.ok ? found.value.map(({ path }) => basename(path)) : [found.error.message];
 }
 
-const settled = () => new Promise((resolve) => setTimeout(resolve, settleMs));
+/** Longer than that, because a timer may fire a little early by the clock that is asked. */
+const settled = () => new Promise((resolve) => setTimeout(resolve, 2 * settleMs));
 
 describe('incoming requests', () => {
   test('are taken when they have not changed for a while, in any form that is a request', async () => {

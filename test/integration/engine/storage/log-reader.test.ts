@@ -62,10 +62,12 @@ describe('a log', () => {
     const { path, reader } = logOf('one\nbegun');
     const sizes: number[] = [];
     const stop = reader.subscribe(({ lines }) => void sizes.push(lines));
-    await expect.poll(() => sizes).toEqual([2]);
+    await expect.poll(() => sizes.at(-1)).toBe(2);
     appendFileSync(path, ' and ended\nthree\n');
-    await expect.poll(() => sizes).toEqual([2, 3]);
+    await expect.poll(() => sizes.at(-1)).toBe(3);
     stop();
+    // On a slow machine it tells how far it has counted.
+    expect(sizes).toEqual(sizes.toSorted());
     expect(await reader.lines(1, 9)).toEqual([
       { number: 1, text: 'begun and ended' },
       { number: 2, text: 'three' },
@@ -215,9 +217,7 @@ describe('a log beyond its cap', () => {
     const writer = startProgram(program, [path, ...Object.values(large).map(String)]);
     await writer.line();
     const reader = openAt(path);
-    await expect
-      .poll(async () => (await reader.lines(100, 1))[0]?.text.includes('bytes dropped'), { timeout: 20_000 })
-      .toBe(true);
+    await expect.poll(async () => (await reader.lines(100, 1))[0]?.text.includes('bytes dropped')).toBe(true);
     let newest = 0;
     for (let look = 0; look < 15; look += 1) {
       // The line that stands for what was dropped, and what follows it.
@@ -230,8 +230,11 @@ describe('a log beyond its cap', () => {
     }
     expect(newest).toBeGreaterThan(20_000);
     await writer.kill();
-    const last = Number(/\d+/.exec((await reader.last(1))[0]?.text ?? '')?.[0]);
-    expect((await reader.last(1000)).map(({ text }) => text)).toEqual(numbered(last - 999, last + 1));
+    const texts = (await reader.last(1001)).map(({ text }) => text);
+    // The kill may have come in the middle of its last line.
+    const whole = texts.at(-1)!.length < 19 ? texts.slice(0, -1) : texts.slice(1);
+    const last = Number(/\d+/.exec(whole.at(-1)!)?.[0]);
+    expect(whole).toEqual(numbered(last - 999, last + 1));
   });
 
   it('is copied as bytes from beginning to end', async () => {
@@ -256,16 +259,19 @@ describe('a log beyond its cap', () => {
     file.close();
     expect(logFiles(path).reduce((sum, one) => sum + statSync(one).size, 0)).toBeLessThan(19 * 0x100000);
     const reader = openAt(path);
-    const late: number[] = [];
-    let due = performance.now() + 5;
+    // How much of the processor we use between two turns of a timer: how late these are depends on other programs as well.
+    const used: number[] = [];
+    let before = process.cpuUsage();
     const clock = setInterval(() => {
-      late.push(performance.now() - due);
-      due = performance.now() + 5;
+      const { user, system } = process.cpuUsage(before);
+      used.push((user + system) / 1000);
+      before = process.cpuUsage();
     }, 5);
     expect((await reader.last(1))[0]?.text).toBe(numbered(49_999, 50_000)[0]);
     expect(await reader.find('never printed', 0, 'forward')).toBeUndefined();
     clearInterval(clock);
-    expect(late.sort((a, b) => a - b)[Math.floor(late.length / 2)] ?? 0).toBeLessThan(5);
+    expect(used.length).toBeGreaterThan(2);
+    expect(used.sort((a, b) => a - b)[Math.floor(used.length / 2)]).toBeLessThan(10);
     expect(process.memoryUsage().rss - memory).toBeLessThan(150 * 0x100000);
   });
 

@@ -58,7 +58,7 @@ describe('the output of an attempt', () => {
   it('can be followed in the file while the task runs', async () => {
     const { log } = openLog();
     log.open(games, 1).write('stdout', bytes('week 1\n'));
-    await vi.waitFor(() => expect(readFileSync(log.path(games, 1), 'utf8')).toBe('week 1\n'), { timeout: 20_000 });
+    await vi.waitFor(() => expect(readFileSync(log.path(games, 1), 'utf8')).toBe('week 1\n'), { timeout: 60_000 });
   });
 
   it('has no file when it is empty, and takes no memory', () => {

@@ -38,9 +38,15 @@ test.each([
   let underWay = 0;
   let answered = 0;
   const seen: { underWay: number; answered: number }[] = [];
+  const enough = Math.min(most, 3);
+  const together = moment();
   await odds.serve((url) => {
     seen.push({ underWay: ++underWay, answered });
-    const after = sleep(150).then(() => {
+    if (underWay >= enough) together.come();
+    // So many may be under way by now, however long a slow machine takes from one to the next.
+    const held = answered >= enough ? Promise.race([together.when, sleep(30_000)]) : undefined;
+    const after = Promise.resolve(held).then(async () => {
+      await sleep(150);
       underWay--;
       answered++;
     });
@@ -49,7 +55,7 @@ test.each([
   const limit = callsAtOnce === undefined ? {} : { callsAtOnce };
   expect(await odds.refresh(limit)).toMatchObject({ loaded: 20, requests: 20, spent: 600 });
   expect(Math.max(...seen.map((one) => one.underWay))).toBeLessThanOrEqual(most);
-  expect(Math.max(...seen.map((one) => one.underWay))).toBeGreaterThanOrEqual(Math.min(most, 3));
+  expect(Math.max(...seen.map((one) => one.underWay))).toBeGreaterThanOrEqual(enough);
   for (const one of seen) expect(one.underWay).toBeLessThanOrEqual(Math.max(1, one.answered));
 });
 

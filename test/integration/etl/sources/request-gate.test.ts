@@ -6,14 +6,14 @@ const refusal = (headers: Record<string, string> = {}) => ({ status: 429, header
 
 test('requests that all want to go out at once go out at the rate, never more in any stretch of time', async () => {
   const gate = openRequestGate(50);
+  const begun = performance.now();
   const times = await Promise.all(
     Array.from({ length: 30 }, async () => {
       await gate.turn();
       return performance.now();
     }),
   );
-  const [first = 0] = times;
-  for (const [index, at] of times.entries()) expect(at - first).toBeGreaterThan(index * 20 - 20);
+  for (const [index, at] of times.entries()) expect(at - begun).toBeGreaterThanOrEqual(index * 20);
 });
 
 test('after a 429 requests that were waiting wait for the pause too, and then go out at half the rate', async () => {
@@ -27,8 +27,7 @@ test('after a 429 requests that were waiting wait for the pause too, and then go
   // Three refusals of requests that were under way together.
   for (let refusals = 0; refusals < 3; refusals++) gate.answered(refusal({ 'retry-after': '1' }));
   const times = (await Promise.all(waiting)).sort((a, b) => a - b);
-  expect((times[0] ?? 0) - refusedAt).toBeGreaterThanOrEqual(999);
-  expect((times[4] ?? 0) - (times[0] ?? 0)).toBeGreaterThan(4 * 20 - 20);
+  for (const [index, at] of times.entries()) expect(at - refusedAt).toBeGreaterThanOrEqual(1_000 + index * 20);
 });
 
 test('a wait for the turn ends with the signal', async () => {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
 import { Box, render, Text, Transform, useInput, useStdout } from 'ink';
 import { useEffect, useState } from 'react';
 import { enterScreen, type Screen } from '../../../../src/ui/terminal/alternate-screen.ts';
@@ -46,7 +46,9 @@ if (lagFile !== undefined) {
     latestMs = Math.max(latestMs, now - last - 20);
     last = now;
     ticks += 1;
-    writeFileSync(lagFile, JSON.stringify({ ticks, latestMs }));
+    // Never seen half written.
+    writeFileSync(`${lagFile}.part`, JSON.stringify({ ticks, latestMs }));
+    renameSync(`${lagFile}.part`, lagFile);
   }, 20);
 }
 

@@ -29,7 +29,7 @@ describe.runIf(hasContainers)('a lock that is held in another container with the
       const taken = acquireLockFile(path, about);
       if (!taken.ok) throw new Error(taken.error.message);
       return taken.value;
-    }, 20_000);
+    }, 60_000);
     onTestFinished(taken.release);
     expect(taken.deadRun).toBe(`run-of-${pid}`);
   });
@@ -62,6 +62,6 @@ describe.runIf(hasContainers)('a run in another container with the same host nam
     utimesSync(join(directory, 'owner.json'), longAgo, longAgo);
     expect(isRunAlive(directory)).toBe(true);
     await holder.kill();
-    await vi.waitFor(() => expect(wasInterrupted(directory)).toBe(true), 20_000);
+    await vi.waitFor(() => expect(wasInterrupted(directory)).toBe(true), 60_000);
   });
 });

@@ -18,7 +18,7 @@ const write = (path: string, text: string) => {
 /** As if the file had been there for long, so that its marks can be trusted. */
 const settled = async (path: string) => {
   const files = openInputFiles({ projectDir: directory, runDir: join(directory, 'run') });
-  await expect.poll(async () => (await files.find([path])).files.get(path)?.isSettled, { timeout: 10_000 }).toBe(true);
+  await expect.poll(async () => (await files.find([path])).files.get(path)?.isSettled).toBe(true);
 };
 const hashesOf = async (...paths: readonly string[]) => {
   const files = openInputFiles({ projectDir: directory, runDir: join(directory, 'run') });
