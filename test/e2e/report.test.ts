@@ -118,9 +118,7 @@ describe('report', () => {
     const run = other.start(['run']);
     const runs = join(other.directory, 'logs/etl/runs');
     await expect
-      .poll(() => existsSync(runs) && readdirSync(runs).some((id) => existsSync(join(runs, id, 'tasks/wait/1.log'))), {
-        timeout: 30_000,
-      })
+      .poll(() => existsSync(runs) && readdirSync(runs).some((id) => existsSync(join(runs, id, 'tasks/wait/1.log'))))
       .toBe(true);
     expect((await other.call(['report', 'latest', '--html', 'x.html'])).code).toBe(0);
     expect(wordsOf(readFileSync(join(other.directory, 'x.html'), 'utf8'))).toMatch(

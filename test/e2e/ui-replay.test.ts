@@ -10,7 +10,7 @@ version: 1
 name: yesterday
 defaults: { retries: 0 }
 tasks:
-  extract: { command: "echo extracted 42 rows; sleep 0.5" }
+  extract: { command: "echo extracted 42 rows; sleep 4" }
   load: { command: "echo loaded; exit 3", dependencies: [extract] }
 `;
 
@@ -24,7 +24,7 @@ test('a replay shows a run again, can be paused and continued, and accepts no ac
   await screen.waitFor(/^ REPLAY held +yesterday/);
   screen.press(')');
   await screen.waitFor(/load failed: exit code 3/);
-  await screen.waitFor(/^ 00:0\d \/ 00:0\d /m);
+  await screen.waitFor(/^ 00:\d\d \/ 00:\d\d /m);
   screen.press('Left');
   await screen.waitFor((shown) => says('load', 'exit 3')(shown) === false);
   screen.press('-');

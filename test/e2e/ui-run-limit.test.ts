@@ -7,7 +7,7 @@ afterEach(() => project.close());
 test('a run that reaches its limit says so on a screen of any size, and is taken up again by a key', async () => {
   project = createUiProject(`version: 1
 name: shop
-limits: { run: 6s }
+limits: { run: 9s }
 tasks:
   load: { command: "trap '' TERM; ${waitsFor('go')}", kill_grace: 2m }
   mart: { command: "true", dependencies: [load] }
@@ -15,7 +15,7 @@ tasks:
   const screen = project.open([], { columns: 80, rows: 24 });
   await screen.waitFor('load');
   screen.press('L');
-  await screen.waitFor(/run +\S+ of 6s; then it is stopped/);
+  await screen.waitFor(/run +\S+ of 9s; then it is stopped/);
   screen.press('L');
   for (const [columns, rows] of [
     [80, 24],

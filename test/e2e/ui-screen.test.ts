@@ -80,7 +80,7 @@ describe('the task list', () => {
     await screen.waitFor(/ cpu ─+ mem /);
     screen.press('o', 'o');
     await screen.waitFor('↓mem');
-    expect(screen.rows().findIndex((row) => row.includes('load_orders'))).toBe(4);
+    await screen.waitFor((current) => current.rows()[4]?.includes('load_orders') === true);
     screen.press('J');
     await screen.waitFor('level: the list is sorted by memory; o changes that');
     expect(await quit(screen)).toBe(0);

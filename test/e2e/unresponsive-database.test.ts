@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
@@ -7,7 +7,7 @@ import { expectCleanAftermath } from '../support/aftermath.ts';
 import { createProject } from './command-line.ts';
 
 /** A task that stops every process of the project's own server, as a debugger or a full disk may. */
-const freeze = 'p=$(head -n 1 .etl-tui/db/pg*/postmaster.pid); kill -STOP $p $(ps -o pid= --ppid $p); echo frozen';
+const freeze = 'p=$(head -n 1 .etl-tui/db/pg*/postmaster.pid); kill -STOP $p $(ps -o pid= --ppid $p); touch is-frozen';
 
 const pipeline = `
 version: 1
@@ -67,8 +67,8 @@ describe('a run whose embedded PostgreSQL does not respond', () => {
   });
 
   test('ends on a signal while it waits for a check', async () => {
-    const run = project.start(['--ci', '--only', 'quick']);
-    await run.says('✓ quick');
+    const run = project.start(['--only', 'quick', '--reporter', 'json']);
+    await run.says('"check.started"');
     run.child.kill('SIGTERM');
     const ended = await run.ended;
     expect(ended.err).not.toContain('error[');
@@ -76,8 +76,9 @@ describe('a run whose embedded PostgreSQL does not respond', () => {
   });
 
   test('ends on a signal while tasks run', async () => {
+    rmSync(join(project.directory, 'is-frozen'), { force: true });
     const run = project.start(['--ci', '--no-checks', '--only', 'hangs']);
-    await run.says('frozen');
+    await expect.poll(() => existsSync(join(project.directory, 'is-frozen'))).toBe(true);
     run.child.kill('SIGTERM');
     const { directory } = project;
     await expectCleanAftermath({ directory, ended: run.ended, exitCodes: [143], isServerKept: true });

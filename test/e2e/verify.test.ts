@@ -36,7 +36,9 @@ afterEach(async () => {
 
 async function scratchDatabases(): Promise<readonly string[]> {
   const { rows } = await client.query<{ datname: string }>(
-    "SELECT datname FROM pg_database WHERE datname LIKE 'etl_tui_%'",
+    // Others on this server may be those of another test.
+    `SELECT datname FROM pg_database WHERE datname ~ ('^etl_tui_[a-z]+_' ||
+       (SELECT oid FROM pg_database WHERE datname = current_database()) || '_')`,
   );
   return rows.map(({ datname }) => datname);
 }

@@ -15,9 +15,7 @@ const has = (name: string) => existsSync(join(project.directory, name));
 const write = (name: string, text = '') => writeFileSync(join(project.directory, name), text);
 const began = (times: number) =>
   expect
-    .poll(() => (has('ran') ? readFileSync(join(project.directory, 'ran'), 'utf8').split('\n').length - 1 : 0), {
-      timeout: 20_000,
-    })
+    .poll(() => (has('ran') ? readFileSync(join(project.directory, 'ran'), 'utf8').split('\n').length - 1 : 0))
     .toBe(times);
 
 /** A run that is under way. */
@@ -31,10 +29,8 @@ async function startFirst() {
 describe('run --wait', () => {
   test('waits for the run that is under way, says for which, and then runs as a run of its own', async () => {
     const first = await startFirst();
-    let err = '';
     const second = project.start(['run', '--wait', 'pipeline.yaml']);
-    second.child.stderr?.on('data', (text: string) => (err += text));
-    await expect.poll(() => err).toMatch(/^waiting: Pipeline "shop" is being run by process \d+: run \S+, since /);
+    await expect.poll(second.err).toMatch(/^waiting: Pipeline "shop" is being run by process \d+: run \S+, since /);
     write('go');
     expect((await first.ended).code).toBe(0);
     const ended = await second.ended;
@@ -53,10 +49,8 @@ describe('run --wait', () => {
     expect(late.code).toBe(3);
     expect(late.err).toMatch(/^waiting at most 1s: Pipeline "shop" is being run by process \d+/);
     expect(late.err).toMatch(/error\[run\/locked\]: Pipeline "shop" is being run by .*; gave up after 1s/);
-    let err = '';
     const stopped = project.start(['run', '--wait']);
-    stopped.child.stderr?.on('data', (text: string) => (err += text));
-    await expect.poll(() => err).toContain('waiting: ');
+    await expect.poll(stopped.err).toContain('waiting: ');
     stopped.child.kill('SIGINT');
     expect((await stopped.ended).code).toBe(130);
     write('go');

@@ -80,7 +80,7 @@ params: { day: { type: date } }
 tasks:
   load:
     matrix: { of: "\${param:day}" }
-    wait_for: { pipeline: copy, params: [day], every: 50ms, timeout: 1s }
+    wait_for: { pipeline: copy, params: [day], every: 50ms, timeout: 5s }
     command: touch "loaded-$ETL_MATRIX_OF"
 `);
     mkdirSync(join(project.directory, 'copy'));

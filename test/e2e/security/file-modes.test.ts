@@ -9,7 +9,8 @@ const pipeline = `version: 1
 name: shop
 handoffs: { on_failure: { to: On-call } }
 tasks:
-  load: { command: "echo loaded; sleep 0.7; exit 3" }
+  # Goes on until the machine has been looked at, however slow it is.
+  load: { command: "echo loaded; until test -s logs/etl/runs/$ETL_RUN_ID/samples.jsonl; do sleep 0.05; done; exit 3" }
   other: { command: "echo '{\\"rows\\":1}' >> $ETL_TASK_REPORT; echo other" }
 `;
 const isRoot = process.getuid?.() === 0;

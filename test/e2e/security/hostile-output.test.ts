@@ -41,7 +41,7 @@ describe.skipIf(process.platform !== 'linux')('hundreds of megabytes of output',
       const last = logsOf(directory, 'loud').at(-1);
       return last !== undefined && readFileSync(last, 'latin1').endsWith('the end\n');
     };
-    await expect.poll(end, { timeout: 50_000, interval: 100 }).toBe(true);
+    await expect.poll(end, { timeout: 150_000, interval: 100 }).toBe(true);
     const grown = peakMemoryOf(run.child.pid!) - before;
     writeFileSync(join(directory, 'go'), '');
     const { code, out } = await run.ended;

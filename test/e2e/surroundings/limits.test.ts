@@ -29,8 +29,11 @@ describe('a limit of open files', () => {
   });
 });
 
-/** A user of whom no other process runs, because the kernel counts all of them together; it does not count those of root. */
-const user = 54_321;
+/**
+ * A user of whom no other process runs, because the kernel counts all of them together, also those of another run of these
+ * tests; it does not count those of root.
+ */
+const user = 50_000 + (process.pid % 10_000);
 const mayBeOther = process.getuid?.() === 0 && spawnSync('setpriv', ['--version']).status === 0;
 
 describe.skipIf(!mayBeOther)('a limit of processes', () => {
