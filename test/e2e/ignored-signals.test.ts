@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { expectCleanAftermath } from '../support/aftermath.ts';
@@ -19,7 +19,7 @@ beforeEach(() => {
 });
 afterEach(() => project.remove());
 
-/** Runs the pipeline by a script that says the pid of the program, and sends that the signal while the task runs. */
+/** Runs the pipeline by a script that writes down the pid of the program, and sends that the signal while the task runs. */
 async function signalled(script: string, signal: NodeJS.Signals) {
   const { directory } = project;
   const { DATABASE_URL: _, ...env } = process.env;
@@ -28,9 +28,10 @@ async function signalled(script: string, signal: NodeJS.Signals) {
   shell.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
   const closed = once(shell, 'close');
   await expect.poll(() => existsSync(join(directory, 'started'))).toBe(true);
-  // Which of the two comes first is open.
-  await expect.poll(() => out).toMatch(/^\d+\n/);
-  process.kill(Number.parseInt(out, 10), signal);
+  // The script may do so after the task has begun.
+  const pid = () => readFileSync(join(directory, 'pid'), 'utf8');
+  await expect.poll(pid).toMatch(/^\d+\n$/);
+  process.kill(Number(pid()), signal);
   const ended = async () => {
     const [code] = (await closed) as [number | null];
     return { code, out, err: '' };
@@ -39,10 +40,10 @@ async function signalled(script: string, signal: NodeJS.Signals) {
 }
 
 test.each([
-  ['SIGHUP', 'after nohup', 'echo $$; exec nohup "$0" run'],
-  ['SIGHUP', 'below a shell that ignores it', `trap '' HUP; "$0" run & echo $!; wait $!`],
-  ['SIGINT', 'in the background of a script', '"$0" run & echo $!; wait $!'],
-  ['SIGTERM', 'as its caller wished', `trap '' TERM; echo $$; exec "$0" run`],
+  ['SIGHUP', 'after nohup', 'echo $$ >pid; exec nohup "$0" run'],
+  ['SIGHUP', 'below a shell that ignores it', `trap '' HUP; "$0" run & echo $! >pid; wait $!`],
+  ['SIGINT', 'in the background of a script', '"$0" run & echo $! >pid; wait $!'],
+  ['SIGTERM', 'as its caller wished', `trap '' TERM; echo $$ >pid; exec "$0" run`],
 ] as const)('%s that the parent process ignores (%s) does not stop a run', async (signal, _, script) => {
   const run = await signalled(script, signal);
   run.letTaskEnd();
@@ -56,7 +57,7 @@ test.each([
   ['SIGINT', 130],
   ['SIGTERM', 143],
 ] as const)('%s that the parent process does not ignore stops a run', async (signal, expected) => {
-  const run = await signalled('echo $$; exec "$0" run', signal);
+  const run = await signalled('echo $$ >pid; exec "$0" run', signal);
   const ended = await run.ended();
   expect(ended.out).toContain('nightly was cancelled');
   await expectCleanAftermath({ directory: project.directory, ended, exitCodes: [expected] });
