@@ -2,7 +2,7 @@ import type { RunListing } from '../engine/index.ts';
 import { formatMoment } from './format/format-moment.ts';
 import { nameList } from './format/name-list.ts';
 
-type Interruption = NonNullable<RunListing['interruption']>;
+type Interruption = Omit<NonNullable<RunListing['interruption']>, 'file'>;
 
 const maxNamed = 3;
 
@@ -11,9 +11,4 @@ export function interruptionText({ lastAliveAt, running, done }: Interruption, t
   const were = running.length === 1 ? 'was' : 'were';
   const who = running.length === 0 ? 'no task was running' : `${nameList(running, maxNamed)} ${were} running`;
   return `last alive ${formatMoment(lastAliveAt)}; ${who}, ${done} of ${tasks} tasks ${done === 1 ? 'was' : 'were'} done`;
-}
-
-/** What finishes a run that was interrupted. */
-export function resumeCommand(run: string): string {
-  return `etl-tui run --resume ${run}`;
 }

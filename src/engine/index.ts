@@ -138,6 +138,7 @@ export type { RunListing } from './runs/list-runs.ts';
 export type { PruneReport } from './runs/pruning/prune-runs.ts';
 export type { TrendsReport } from './runs/read-trends.ts';
 export type { RunReport } from './runs/report-run.ts';
+export { resumeCommand } from './runs/resume-command.ts';
 export type { RunDetails } from './runs/run-details.ts';
 export { explainCause, explainWait } from './scheduler/admission/explain-wait.ts';
 export { type LimitUse, limitUses, slotLimit } from './scheduler/admission/limit-uses.ts';

@@ -49,6 +49,23 @@ async function startTalking() {
   };
 }
 
+test('a run that was killed names its pipeline in the call that finishes it, unless that is found without', async () => {
+  const { start, call, directory, remove } = createProject('version: 1\ntasks: { other: { command: "true" } }\n');
+  onTestFinished(remove);
+  writeFileSync(join(directory, 'night run.yaml'), 'version: 1\nname: night\ntasks: { a: { command: "sleep 600" } }\n');
+  const run = start(['run', 'night run.yaml', '--reporter', 'json', '--log-dir', 'kept logs']);
+  await run.says('task.spawned');
+  run.child.kill('SIGKILL');
+  await run.ended;
+  const [id] = readdirSync(join(directory, 'kept logs/runs'));
+  const finishing = `etl-tui run 'night run.yaml' --resume ${id} --log-dir 'kept logs'`;
+  const logs = ['--log-dir', 'kept logs'];
+  expect(JSON.parse((await call(['history', '--json', ...logs])).out)).toMatchObject([{ resume: finishing }]);
+  expect((await call(['history', ...logs])).out).toContain(`${finishing} resumes it`);
+  expect((await call(['show', 'latest', ...logs])).out).toContain(`resume  ${finishing}`);
+  expect((await call(['doctor', ...logs])).out).toContain(`${finishing.replace("'kept logs'", '')}`);
+});
+
 let project: Project;
 let runs: string[];
 

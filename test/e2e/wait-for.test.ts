@@ -108,6 +108,16 @@ tasks:
     await isClean(ended);
   });
 
+  test('in vain has its fallback, and made no attempt before', async () => {
+    project = createProject(
+      pipelineOf('file: never, every: 50ms, timeout: 300ms', ', fallback: { command: "true", note: of yesterday }'),
+    );
+    const ended = await project.call(['run', '--ci']);
+    expect(ended.code).toBe(0);
+    expect(ended.out).toMatch(/load +fallback +waited 0\.3s for file never without success, its fallback runs/);
+    await isClean(ended);
+  });
+
   test('is skipped when its time is over and its author says so', async () => {
     project = createProject(
       `${pipelineOf('file: never, every: 50ms, timeout: 300ms, on_timeout: skip')}  report: { command: touch reported, dependencies: [load] }\n`,
@@ -123,7 +133,7 @@ tasks:
     project = createProject(pipelineOf('command: no-such-program-anywhere, every: 50ms'));
     const ended = await project.call(['run', '--ci']);
     expect(ended.code).toBe(1);
-    expect(ended.out).toContain('load: wait_for: exit code 127');
+    expect(ended.out).toContain('load: wait_for: exit code 127 (a command was not found)');
     await isClean(ended);
   });
 

@@ -1,10 +1,10 @@
 import { formatCount } from '../../display/format/format-count.ts';
 import { formatDuration } from '../../display/format/format-duration.ts';
 import { formatMoment } from '../../display/format/format-moment.ts';
-import { interruptionText, resumeCommand } from '../../display/interruption-text.ts';
+import { interruptionText } from '../../display/interruption-text.ts';
 import { remarkTexts } from '../../display/run-remarks.ts';
 import { storedRunDisplay } from '../../display/states/run-display.ts';
-import { displayText, type EpochMs, listRuns, type RunListing } from '../../engine/index.ts';
+import { displayText, type EpochMs, listRuns, type RunListing, resumeCommand } from '../../engine/index.ts';
 import { showDiagnostics } from '../diagnostics/show-diagnostics.ts';
 import { exitCodes } from '../exit-code.ts';
 import type { Invocation } from '../invocation.ts';
@@ -22,11 +22,17 @@ export async function history(options: HistoryOptions, invocation: Invocation): 
   const { out, err, env, cwd } = invocation;
   const logDir = logDirOf(options, invocation);
   const runs = await listRuns(logDir, options.last, Date.now() as EpochMs);
-  if (options.json === true) out.write(`${safeJson(runs.map(jsonRow), 2)}\n`);
+  if (options.json === true)
+    out.write(
+      `${safeJson(
+        runs.map((run) => jsonRow(run, options)),
+        2,
+      )}\n`,
+    );
   else if (runs.length === 0) err.write(`no runs in ${displayText(shownPath(logDir, cwd))}\n`);
   else {
     const style = createStyle({ ...options, env, isTerminal: out.isTerminal });
-    out.write(`${historyLines(runs, style).join('\n')}\n`);
+    out.write(`${historyLines(runs, style, options).join('\n')}\n`);
   }
   // That a run cannot be read to its end is no failure of a list.
   const damages = runs.flatMap(({ damage }) =>
@@ -37,7 +43,7 @@ export async function history(options: HistoryOptions, invocation: Invocation): 
   return exitCodes.success;
 }
 
-function historyLines(runs: readonly RunListing[], style: Style): readonly string[] {
+function historyLines(runs: readonly RunListing[], style: Style, options: HistoryOptions): readonly string[] {
   const isMixed = new Set(runs.map(({ pipeline }) => pipeline)).size > 1;
   const { dim } = style.paint;
   const title = ['run', ...(isMixed ? ['pipeline'] : []), 'started', 'status'];
@@ -63,18 +69,22 @@ function historyLines(runs: readonly RunListing[], style: Style): readonly strin
     all,
     measures.map((_, at) => title.length + at),
   );
-  return [dim(head), ...lines, ...interruptionLines(runs, style)];
+  return [dim(head), ...lines, ...interruptionLines(runs, style, options)];
 }
 
 /** How far the latest run has come, and how to go on with it, when its process died. */
-function interruptionLines(runs: readonly RunListing[], { paint, glyphs }: Style): readonly string[] {
+function interruptionLines(
+  runs: readonly RunListing[],
+  { paint, glyphs }: Style,
+  { logDir }: HistoryOptions,
+): readonly string[] {
   const latest = runs.at(-1);
   if (latest?.interruption === undefined) return [];
   const { run, interruption, tasks = 0 } = latest;
   return [
     '',
     `run ${run} was interrupted: ${displayText(interruptionText(interruption, tasks))}`,
-    paint.dim(`  ${glyphs.bar} ${resumeCommand(run)} resumes it`),
+    paint.dim(`  ${glyphs.bar} ${displayText(resumeCommand(run, interruption.file, logDir))} resumes it`),
   ];
 }
 
@@ -88,7 +98,7 @@ function remarkOf(listing: RunListing): string {
 }
 
 /** With the field names of the result files. */
-function jsonRow(listing: RunListing) {
+function jsonRow(listing: RunListing, { logDir }: HistoryOptions) {
   const { run, status, verdict, pipeline, startedAt, durationMs, tasks, failed, speedup } = listing;
   const { tolerated, degraded, stale, checksFailed, checksWarned, missedSlas, interruption } = listing;
   return {
@@ -113,7 +123,7 @@ function jsonRow(listing: RunListing) {
           last_alive_at: new Date(interruption.lastAliveAt).toISOString(),
           running: interruption.running,
           done: interruption.done,
-          resume: resumeCommand(run),
+          resume: resumeCommand(run, interruption.file, logDir),
         }),
     speedup: speedup === undefined ? undefined : Math.round(speedup * 100) / 100,
   };

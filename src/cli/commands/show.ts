@@ -46,6 +46,7 @@ export async function show(named: string, options: ShowOptions, invocation: Invo
   const lines = runReportLines(report, await lastOutput(report, shownOutput), {
     style: createStyle({ ...options, env, isTerminal: out.isTerminal }),
     shown: (path) => displayText(shownPath(path, cwd)),
+    ...(options.logDir === undefined ? {} : { logDir: options.logDir }),
   });
   out.write(`${lines.join('\n')}\n`);
   return exitCode;

@@ -131,6 +131,8 @@ function fallbackLine(task: TaskId, attempt: number, state: RunState): EventLine
 }
 
 function failureText(task: TaskId, attempt: number, cause: FailureCause, state: RunState): string {
+  // What a task waited for outside the run is no attempt.
+  if (attempt === 0) return describeCause(cause);
   const { failures } = entryOf(state, task);
   const most = specOf(state, task).retry.retries + 1;
   // Where attempts failed that do not count, or the operator asked for more, the numbers would not add up.

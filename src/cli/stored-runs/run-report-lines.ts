@@ -1,7 +1,7 @@
 import { formatCount } from '../../display/format/format-count.ts';
 import { formatDuration } from '../../display/format/format-duration.ts';
 import { formatMoment } from '../../display/format/format-moment.ts';
-import { interruptionText, resumeCommand } from '../../display/interruption-text.ts';
+import { interruptionText } from '../../display/interruption-text.ts';
 import { paceText } from '../../display/pace-text.ts';
 import { resumedText } from '../../display/resume-text.ts';
 import { clauseOfReport } from '../../display/run-remarks.ts';
@@ -11,7 +11,7 @@ import { resultDisplay, resultTally } from '../../display/states/result-display.
 import { storedRunDisplay, storedRunSentence } from '../../display/states/run-display.ts';
 import { slaDisplay } from '../../display/states/sla-display.ts';
 import { taskDisplay } from '../../display/states/task-display.ts';
-import { awayBetween, displayText, type RunReport, whyReused } from '../../engine/index.ts';
+import { awayBetween, displayText, type RunReport, resumeCommand, whyReused } from '../../engine/index.ts';
 import type { Style } from '../output/style.ts';
 import { tableLines } from '../output/table.ts';
 import { lineLayout, paintIcon, paintSeverity } from '../reporters/line-layout.ts';
@@ -23,6 +23,8 @@ export type ReportContext = {
   readonly style: Style;
   /** A path as people should see it, safe on a terminal. */
   readonly shown: (path: string) => string;
+  /** As it was named; absent when the logs are where they usually are. */
+  readonly logDir?: string;
 };
 
 /** Of a larger run only what did not go well is listed. */
@@ -200,8 +202,8 @@ function failureLines(
 }
 
 function placeLines(
-  { paths, runDir, performance, consistency, status, missing, result: { run_id } }: RunReport,
-  { style, shown }: ReportContext,
+  { paths, runDir, performance, consistency, status, missing, interruption, result: { run_id } }: RunReport,
+  { style, shown, logDir }: ReportContext,
 ) {
   const hasEnded = status !== 'running' && status !== 'interrupted';
   const rows = [
@@ -212,7 +214,8 @@ function placeLines(
     ...(runDir === undefined ? [] : [['run dir', runDir]]),
   ];
   const places = rows.flatMap(([label = '', path = '']) => (missing.includes(path) ? [] : [[label, shown(path)]]));
-  const resume = status === 'interrupted' ? [['resume', resumeCommand(run_id)]] : [];
+  const resume =
+    interruption === undefined ? [] : [['resume', displayText(resumeCommand(run_id, interruption.file, logDir))]];
   return tableLines([...places, ...resume].map(([label = '', text = '']) => [label, style.paint.dim(text)]));
 }
 

@@ -11,6 +11,8 @@ export type Interruption = {
   readonly running: readonly TaskId[];
   /** How many had come to an end, good or not. */
   readonly done: number;
+  /** Its pipeline file, as the run named it. */
+  readonly file: string;
 };
 
 export function interruptionOf({ plan, tasks }: RunState, lastAliveAt: EpochMs): Interruption {
@@ -18,6 +20,7 @@ export function interruptionOf({ plan, tasks }: RunState, lastAliveAt: EpochMs):
   return {
     lastAliveAt,
     running: states.flatMap(({ id, state }) => (state.kind === 'running' ? [id] : [])),
+    file: plan.pipeline.file,
     done: states.filter(({ state }) => isOutcome(state)).length,
   };
 }

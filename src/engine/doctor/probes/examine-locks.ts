@@ -2,10 +2,13 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunId } from '../../model/ids.ts';
 import { stateDirectory } from '../../platform/state-directory.ts';
+import { resumeCommand } from '../../runs/resume-command.ts';
+import { copiesIn } from '../../runs/stored-plans.ts';
 import { lockState } from '../../storage/locks/lock-file.ts';
 import { describeHolder, type LockRecord, placeOf } from '../../storage/locks/lock-record.ts';
 import { wasInterrupted } from '../../storage/runs/heartbeat.ts';
 import { runPaths } from '../../storage/runs/run-paths.ts';
+import { decodePipeline } from '../../storage/runs/stored-pipeline.ts';
 import type { Probe } from '../probe.ts';
 import { fine, type ProbeResult, resultFrom, resultOf } from '../probe-result.ts';
 
@@ -17,7 +20,7 @@ export const examineLocks: Probe = async ({ projectDir, logDir, env }) => {
     const path = join(directory, name);
     const state = lockState(path);
     if (state === undefined) return [];
-    return [state.kind === 'held' ? heldBy(path, state.by) : leftBy(state.by, logDir)];
+    return [state.kind === 'held' ? heldBy(path, state.by) : leftBy(state.by, projectDir, logDir)];
   });
   return found.length === 0 ? [fine('locks', 'none is held, and none is left by a run that died')] : found;
 };
@@ -30,12 +33,15 @@ function heldBy(path: string, holder: LockRecord): ProbeResult {
     : resultFrom('locks', told, 'warning');
 }
 
-function leftBy({ run, pipeline }: LockRecord, logDir: string): ProbeResult {
+function leftBy({ run, pipeline }: LockRecord, projectDir: string, logDir: string): ProbeResult {
   const found = `run ${run} of pipeline "${pipeline}" died, and left its lock`;
-  const { directory } = runPaths(logDir, run as RunId);
+  const paths = runPaths(logDir, run as RunId);
   const next = 'the next run takes the lock over';
-  const advice = wasInterrupted(directory)
-    ? `${next}; etl-tui run --resume ${run} finishes that one`
+  const usual = logDir === join(projectDir, 'logs/etl') ? undefined : logDir;
+  // The plan names the file of the pipeline, which the lock does not.
+  const { file = 'FILE' } = decodePipeline(copiesIn(paths)(1).stored ?? '')?.pipeline ?? {};
+  const advice = wasInterrupted(paths.directory)
+    ? `${next}; ${resumeCommand(run, file, usual)} finishes that one`
     : `${next}; nothing need be done`;
   return resultOf('locks', 'warning', found, advice);
 }

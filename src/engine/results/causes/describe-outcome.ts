@@ -64,6 +64,12 @@ export function describeWaited({ afterMs, what }: Waited): string {
   return `waited ${formatLimit(afterMs)} for ${what} without success`;
 }
 
+/** What a shell says by these exit codes; what it printed is not kept, since looks are no attempts. */
+function notFound(cause: FailureCause): string {
+  if (cause.kind !== 'exit-code' || (cause.code !== 126 && cause.code !== 127)) return '';
+  return cause.code === 127 ? ' (a command was not found)' : ' (a command could not be executed)';
+}
+
 /** Why an attempt failed, in a few words. */
 export function describeCause(cause: FailureCause): string {
   switch (cause.kind) {
@@ -82,7 +88,7 @@ export function describeCause(cause: FailureCause): string {
     case 'only-if':
       return `only_if: ${describeCause(cause.failure)}`;
     case 'wait-for':
-      return `wait_for: ${describeCause(cause.failure)}`;
+      return `wait_for: ${describeCause(cause.failure)}${notFound(cause.failure)}`;
     case 'awaited':
       return describeWaited(cause);
     case 'not-started':
