@@ -22,7 +22,7 @@ export function collectNames(text: string, before: readonly string[] = []): read
     .split(/,(?![^[\]]*\])/)
     .map((name) => name.trim())
     .filter((name) => name !== '');
-  if (names.length === 0) throw new InvalidArgumentError('must be names of tasks or levels');
+  if (names.length === 0) throw new InvalidArgumentError('must be names, with commas between them');
   return [...before, ...names];
 }
 
@@ -45,6 +45,12 @@ export function collectParam(env: Readonly<Record<string, string | undefined>>) 
     }
     return new Map([...before, [text, value]]);
   };
+}
+
+/** Text for people. */
+export function shortText(text: string): string {
+  if (!/^(?=.*\S)\P{Cc}{1,100}$/u.test(text)) throw new InvalidArgumentError('must have 1 to 100 characters');
+  return text;
 }
 
 /** Comma lists, which may be repeated. */

@@ -86,6 +86,7 @@ export { executionWaves } from './plan/execution-waves.ts';
 export { type PipelineChange, pipelineChanges } from './plan/pipeline-changes.ts';
 export { learnedOrder } from './plan/rank-tasks.ts';
 export { selectedTasks } from './plan/selected-tasks.ts';
+export { formatMinute, formatMoment, formatTime } from './platform/format-moment.ts';
 export { packageDirectory } from './platform/package-directory.ts';
 export type { Host, OutputTail } from './ports.ts';
 export type { PrunedQueue } from './queue/prune-queue.ts';

@@ -33,6 +33,9 @@ tasks:
     handoff: 'pipeline_task_failed',
     failed_task: 'load',
     error: 'the run reached its limit of 8s',
+    action_required: expect.stringMatching(
+      /^make it faster, or let the run take longer \(limits\.run\), then run it again/,
+    ),
   });
   await expectCleanAftermath({ directory: project.directory, ended, exitCodes: [1] });
   const { result } = JSON.parse((await project.call(['show', 'latest', '--json'])).out);

@@ -1,5 +1,7 @@
-import { availableParallelism } from 'node:os';
+import { statSync } from 'node:fs';
+import { availableParallelism, hostname } from 'node:os';
 import { resolve } from 'node:path';
+import { formatCount } from '../../display/format/format-count.ts';
 import { type Diagnostic, displayText, parseDuration, startWorker } from '../../engine/index.ts';
 import { showDiagnostics } from '../diagnostics/show-diagnostics.ts';
 import { exitCodes } from '../exit-code.ts';
@@ -7,7 +9,7 @@ import type { DisplayOptions, Invocation } from '../invocation.ts';
 import { onStopSignal } from '../signals.ts';
 
 export type WorkerOptions = DisplayOptions & {
-  readonly name: string;
+  readonly name?: string;
   readonly labels?: readonly string[];
   readonly slots?: number;
   readonly lease: string;
@@ -23,8 +25,9 @@ export async function worker(options: WorkerOptions, invocation: Invocation): Pr
   const say = (text: string) => out.write(`${displayText(text)}\n`);
   const { labels = [], slots = availableParallelism(), allow } = options;
   const root = resolve(cwd, options.root ?? '.');
+  if (!isDirectory(root)) return showDiagnostics([badRoot(options.root ?? '.')], options, invocation);
   const started = await startWorker({
-    ...{ name: options.name, labels, slots, leaseMs, root, env },
+    ...{ name: options.name ?? hostname(), labels, slots, leaseMs, root, env },
     ...(allow === undefined ? {} : { allow }),
     onWarning: (warning) => void showDiagnostics([warning], options, invocation),
     onBegin: (key) => say(`${key} started`),
@@ -33,11 +36,14 @@ export async function worker(options: WorkerOptions, invocation: Invocation): Pr
   if (!started.ok) return showDiagnostics([started.error], options, invocation);
   const { id, over, drain, stop, running } = started.value;
   say(
-    `worker ${id} takes tasks: ${slots} slots${labels.length === 0 ? '' : `, labels ${labels.join(', ')}`}, in ${root}`,
+    `worker ${id} takes tasks: ${formatCount(slots, 'slot')}${labels.length === 0 ? '' : `, labels ${labels.join(', ')}`}, in ${root}`,
   );
   const release = onStopSignal((_, count) => {
     if (count > 1) return stop();
-    if (running() > 0) say(`takes nothing more, and ends when its ${running()} tasks have; once more ends them`);
+    if (running() > 0)
+      say(
+        `takes nothing more, and ends when its ${formatCount(running(), 'task')} ${running() === 1 ? 'has' : 'have'}; once more ends them`,
+      );
     drain();
   });
   try {
@@ -48,6 +54,24 @@ export async function worker(options: WorkerOptions, invocation: Invocation): Pr
   } finally {
     release();
   }
+}
+
+function isDirectory(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
+/** Every attempt would fail there. */
+function badRoot(text: string): Diagnostic {
+  return {
+    code: 'usage/bad-argument',
+    severity: 'error',
+    message: `--root ${text}: there is no such directory`,
+    hint: 'name the directory of the project on this machine',
+  };
 }
 
 function badLease(text: string): Diagnostic {

@@ -2,7 +2,7 @@ import type { EpochMs, TaskId } from '../model/ids.ts';
 import type { CheckSpec } from '../model/pipeline/pipeline.ts';
 import type { Plan } from '../model/pipeline/plan.ts';
 import type { RequestFreshness } from '../model/pipeline/request-rules.ts';
-import { formatLimit } from '../model/text/format-duration.ts';
+import { formatDuration, formatLimit } from '../model/text/format-duration.ts';
 import { checkPipeline } from '../pipeline/check-pipeline.ts';
 import type { PerformanceRecord } from '../results/files/performance-record.ts';
 import { haveSameParams } from '../results/trends/same-params.ts';
@@ -44,7 +44,7 @@ export async function findFreshTasks(
     if (rule === undefined || ageMs === undefined) continue;
     if (!upstream.every((before) => fresh.has(plan.tasks[before]!.spec.id))) continue;
     const column = `${rule.column.table}.${rule.column.column}`;
-    const why = `${column} is ${formatLimit(Math.max(0, ageMs))} old, within ${formatLimit(maxAgeMs)}; done by run ${rule.run}`;
+    const why = `${column} is ${formatDuration(ageMs)} old, within ${formatLimit(maxAgeMs)}; done by run ${rule.run}`;
     fresh.set(spec.id, { task: spec.id, why });
   }
   return [...fresh.values()];

@@ -1,7 +1,7 @@
 import type { DataRequest } from '../model/data-request.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { EpochMs } from '../model/ids.ts';
-import { formatLimit } from '../model/text/format-duration.ts';
+import { formatCountdown, formatDuration } from '../model/text/format-duration.ts';
 import type { Outlook } from '../results/requests/request-answer.ts';
 import { previewRequest } from '../run/preview-request.ts';
 import type { RunRequest } from '../run/request/run-request.ts';
@@ -38,8 +38,8 @@ export function tooLate(
   const left = deadline - now;
   const why =
     left <= 0
-      ? `it was ${formatLimit(-left)} ago`
-      : `the run takes about ${formatLimit(expectedMs ?? 0)}, and it is in ${formatLimit(left)}`;
+      ? `it was ${formatDuration(-left)} ago`
+      : `the run takes about ${formatDuration(expectedMs ?? 0)}, and it is in ${formatCountdown(left)}`;
   return {
     code: 'run/too-late',
     severity: isRefused ? 'error' : 'warning',

@@ -44,6 +44,11 @@ export async function migrateQueue(address: ConnectionAddress, grant?: string): 
       if (!done.ok) throw new Error(done.error.message);
       return done.value;
     };
+    if (
+      grant !== undefined &&
+      (await query(`SELECT FROM pg_roles WHERE rolname = ${pg.escapeLiteral(grant)}`)).length === 0
+    )
+      return failed(unknownRole(grant, place));
     await takeLock(client);
     const versionIn = async (table: string) => {
       const [schema, name] = table.split('.');
@@ -74,6 +79,15 @@ export async function migrateQueue(address: ConnectionAddress, grant?: string): 
   } finally {
     await client.close();
   }
+}
+
+function unknownRole(role: string, place: string): Diagnostic {
+  return {
+    code: 'queue/cannot-migrate',
+    severity: 'error',
+    message: `There is no role "${role}" in "${place}", so it cannot be granted the queue`,
+    hint: 'create it first (CREATE ROLE), or name another with --grant',
+  };
 }
 
 /** By trying: to wait within a statement would stop the making of an index elsewhere, which waits for all statements. */

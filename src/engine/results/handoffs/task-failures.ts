@@ -167,8 +167,11 @@ function actionOf(entry: TaskEntry, endedAt: EpochMs, command: string, workaroun
   const after = entry.report?.retryAfterSeconds;
   const when = after === undefined ? '' : ` not before ${isoTime((endedAt + after * 1000) as EpochMs)}`;
   const quota = entry.report?.quotaRemaining === 0 ? 'wait until the quota of its source is reset' : undefined;
-  const first =
-    quota ?? (after === undefined ? 'find the cause in its log and fix it' : 'wait as long as its source asks');
+  const cause =
+    entry.drained?.kind === 'run-limit'
+      ? 'make it faster, or let the run take longer (limits.run)'
+      : 'find the cause in its log and fix it';
+  const first = quota ?? (after === undefined ? cause : 'wait as long as its source asks');
   const sentence = `${first}, then run it again${when}: ${command}`;
   return workaround === undefined ? sentence : `none for now: the run used ${workaround}; ${sentence}`;
 }

@@ -1,7 +1,7 @@
 import type { EpochMs, RunId, TaskId } from '../../model/ids.ts';
 import type { RunState } from '../../model/run/run-state.ts';
 import { entryAt } from '../../model/run/task-table.ts';
-import { formatLimit } from '../../model/text/format-duration.ts';
+import { formatDuration } from '../../model/text/format-duration.ts';
 import type { ExitVerdict } from '../causes/exit-verdict.ts';
 import { type CheckCounts, countChecks } from '../files/consistency-report.ts';
 import { isoTime, seconds } from '../files/time-format.ts';
@@ -223,6 +223,7 @@ function summaryOf(
     parts.push(count === 1 ? `${deliverables[0]!.name} was delivered` : `${count} of ${count} delivered`);
   else parts.push(isDone ? 'the data was refreshed' : 'the data was not refreshed in full');
   for (const one of requirements) if (one !== undefined && one.met !== true) parts.push(one.summary);
-  if (deadline?.met === false) parts.push(`the deadline was missed by ${formatLimit(deadline.late_by_seconds * 1000)}`);
+  if (deadline?.met === false)
+    parts.push(`the deadline was missed by ${formatDuration(deadline.late_by_seconds * 1000)}`);
   return parts.join('; ');
 }

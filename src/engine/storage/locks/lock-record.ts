@@ -3,6 +3,7 @@ import { constants, readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { RunId } from '../../model/ids.ts';
+import { formatMoment } from '../../platform/format-moment.ts';
 import { isObservable, ownIdentity, type ProcessIdentity } from '../../platform/process-identity.ts';
 
 /** The content of a lock file: its holder. */
@@ -57,9 +58,9 @@ export function describeHolder(path: string, { kernel, ...holder }: LockRecord):
   const place = placeOf(holder);
   const hint =
     place === ''
-      ? `wait until it ends, or stop it with: kill -INT ${pid}`
+      ? `wait until it ends, as "etl-tui run --wait" does, or stop it with: kill -INT ${pid}`
       : kernel && place === inAnotherContainer
-        ? `wait until it ends, or stop it there with: kill -INT ${pid}`
+        ? `wait until it ends, as "etl-tui run --wait" does, or stop it there with: kill -INT ${pid}`
         : `wait until it ends; if it no longer runs, remove "${path}"`;
   const code = 'run/locked';
   const severity = 'error';
@@ -89,9 +90,9 @@ export function placeOf(holder: ProcessIdentity): string {
   return isObservable(holder) ? '' : inAnotherContainer;
 }
 
-/** As everywhere else where a day is said: `2026-01-05 07:00:12 UTC`. */
 function moment(iso: string): string {
-  return /^\d{4}-\d\d-\d\dT/.test(iso) ? `${iso.slice(0, 19).replace('T', ' ')} UTC` : 'an unknown time';
+  const epochMs = Date.parse(iso);
+  return Number.isNaN(epochMs) ? 'an unknown time' : formatMoment(epochMs);
 }
 
 /** The moment in local time, without its day: `08:15:02`. */

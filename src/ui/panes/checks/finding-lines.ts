@@ -1,5 +1,5 @@
 import { formatNumber } from '../../../display/format/format-count.ts';
-import { formatLimit } from '../../../display/format/format-duration.ts';
+import { formatDuration, formatLimit } from '../../../display/format/format-duration.ts';
 import { type CheckResult, displayText } from '../../../engine/index.ts';
 import { type Line, styled } from '../../primitives/line.ts';
 import { shortenText } from '../../primitives/text/fit-text.ts';
@@ -55,8 +55,10 @@ function formatFinding(key: string): string {
 }
 
 function valueText(key: string, value: Exclude<Measured, readonly string[]>): string {
-  if (typeof value === 'number' && key.endsWith('_ms'))
-    return `${formatFinding(key.slice(0, -3))} ${formatLimit(value)}`;
+  if (typeof value === 'number' && key.endsWith('_ms')) {
+    const format = key.startsWith('max_') ? formatLimit : formatDuration;
+    return `${formatFinding(key.slice(0, -3))} ${format(value)}`;
+  }
   if (typeof value === 'number' && Number.isInteger(value)) return `${formatFinding(key)} ${formatNumber(value)}`;
   return `${formatFinding(key)} ${value ?? 'none'}`;
 }

@@ -97,9 +97,9 @@ describe('db migrate', () => {
       code: 3,
       err: expect.stringContaining('queue/no-address'),
     });
-    expect((await migrate(['--grant', 'nobody-of-that-name'])).err).toContain(
-      'role "nobody-of-that-name" does not exist',
-    );
+    const toNobody = await migrate(['--grant', 'nobody-of-that-name']);
+    expect([toNobody.code, toNobody.err]).toEqual([3, expect.stringContaining('no role "nobody-of-that-name"')]);
+    expect(toNobody.err).toContain('create it first (CREATE ROLE), or name another with --grant');
     const { err } = await migrate([], 'postgres://me:secret-word@127.0.0.1:1/x');
     expect(err).toContain('ETL_TUI_QUEUE');
     expect(err).not.toContain('secret-word');

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { formatLimit } from '../../../model/text/format-duration.ts';
+import { formatDuration, formatLimit } from '../../../model/text/format-duration.ts';
 import { type CheckKind, cellOf, columnName, countOf, formatCount, measuredCount } from './check-kind.ts';
 import { rowsName, rowsOf } from './row-filter.ts';
 
@@ -31,7 +31,7 @@ export const freshness: CheckKind<'freshness'> = {
     // A time in the future would count as fresh until it comes, whatever is loaded meanwhile.
     const isAhead = ageMs < -maxClockSkewMs;
     const passed = ageMs <= maxAgeMs && !isAhead;
-    const age = ageMs < 0 ? `${formatLimit(-ageMs)} in the future` : `${formatLimit(ageMs)} old`;
+    const age = ageMs < 0 ? `${formatDuration(-ageMs)} in the future` : `${formatDuration(ageMs)} old`;
     const limit = passed
       ? `within ${formatLimit(maxAgeMs)}`
       : isAhead

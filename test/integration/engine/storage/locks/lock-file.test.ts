@@ -42,6 +42,16 @@ describe.each([
       ),
     );
     expect(hint).toContain(`kill -INT ${process.pid}`);
+    expect(hint).toContain('as "etl-tui run --wait" does');
+  });
+
+  it('says since when in the time zone of the reader', () => {
+    const path = freshLock();
+    acquire(path, lock);
+    vi.stubEnv('TZ', 'Asia/Kolkata');
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const second = acquire(path, lock, 'other' as RunId);
+    expect(second.ok ? '' : second.error.message).toMatch(/, since \d{4}-\d\d-\d\d [\d:]{8} \+05:30$/);
   });
 
   it('released late does not release the lock of the next holder', () => {
