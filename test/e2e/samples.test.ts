@@ -12,7 +12,7 @@ version: 1
 name: measured
 tasks:
   busy:
-    timeout: 5m
+    timeout: 2m
     # Busy, without a program beside the shell, until four samples have seen it.
     command: |
       while :; do

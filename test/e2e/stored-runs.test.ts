@@ -15,6 +15,7 @@ tasks:
   odds: { command: "echo no odds in attempt $ETL_ATTEMPT; exit 3", retries: 1, backoff: { initial: 10ms } }
   mart: { command: "true" }
   work:
+    timeout: 2m
     # Busy until enough samples have seen it, however slow the machine is.
     command: until [[ $(grep -c '"work"' "logs/etl/runs/$ETL_RUN_ID/samples.jsonl" 2>/dev/null) -ge 3 ]]; do :; done
 `;

@@ -84,7 +84,7 @@ export function createUiProject(pipeline: string): UiProject {
       // Of a program that was killed because its test failed.
       const server = postmasterOf(directory);
       if (server !== undefined) process.kill(server, 'SIGQUIT');
-      rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
+      rmSync(directory, { recursive: true, force: true, maxRetries: 10 });
     },
   };
 }

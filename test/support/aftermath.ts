@@ -46,7 +46,7 @@ export async function expectCleanAftermath(aftermath: Aftermath): Promise<void> 
 
 /** The same as a list of everything that is wrong, each as a sentence. */
 export async function findProblems(aftermath: Aftermath): Promise<readonly string[]> {
-  const { directory, withinMs = 60_000, settleWithinMs = 40_000, exitCodes, env = {} } = aftermath;
+  const { directory, withinMs = 100_000, settleWithinMs = 40_000, exitCodes, env = {} } = aftermath;
   const { canaries = [], canarySources: sources = ['pipeline.yaml'], isServerKept } = aftermath;
   const logDir = aftermath.logDir ?? join(directory, 'logs/etl');
   const ended = await inTime(Promise.resolve(aftermath.ended), withinMs);

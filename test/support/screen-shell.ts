@@ -18,7 +18,7 @@ export function createScreenShell(file: string, args: readonly string[]): Screen
       const path = join(directory, of);
       return existsSync(path) ? readFileSync(path, 'utf8').trim() || undefined : undefined;
     },
-    remove: () => rmSync(directory, { recursive: true, force: true }),
+    remove: () => rmSync(directory, { recursive: true, force: true, maxRetries: 10 }),
   };
 }
 

@@ -10,7 +10,7 @@ name: shop
 handoffs: { on_failure: { to: On-call } }
 tasks:
   # Goes on until the machine has been looked at, however slow it is.
-  load: { command: "echo loaded; until test -s logs/etl/runs/$ETL_RUN_ID/samples.jsonl; do sleep 0.05; done; exit 3" }
+  load: { command: "echo loaded; until test -s logs/etl/runs/$ETL_RUN_ID/samples.jsonl; do sleep 0.05; done; exit 3", timeout: 2m }
   other: { command: "echo '{\\"rows\\":1}' >> $ETL_TASK_REPORT; echo other" }
 `;
 const isRoot = process.getuid?.() === 0;
