@@ -52,13 +52,28 @@ describe('a hint says what to write, with the values of the author, for', () => 
     [
       'a parameter in the SQL of a check',
       'checks: [{ name: c, sql: "SELECT count(*) FROM t WHERE day = \'${param:day}\'" }]',
-      'ask with a "command" instead, which finds the value in the environment variable ETL_PARAM_DAY',
+      'let a "command" compare it, which finds the value in the environment variable ETL_PARAM_DAY',
     ],
     ['a parameter as a directory', 'tasks: { a: { command: x, dir: "in/${param:day}" } }', 'cd "$ETL_PARAM_DAY"'],
     [
       'a parameter in the path of an output',
       'tasks: { a: { command: x, outputs: ["out/${param:day}.csv"] } }',
       'write a pattern, such as data/*.csv, or ${matrix:day} in a task with a matrix',
+    ],
+    [
+      'a parameter among the values of a matrix',
+      'params: { day: { type: date, default: today } }\ntasks: { a: { command: x, matrix: { day: ["${param:day}"] } } }',
+      'for the values of that parameter, write ${param:day} in place of the list',
+    ],
+    [
+      'a parameter that is expected',
+      'checks: [{ name: c, sql: s, expect: "${param:day}" }]',
+      'let a "command" compare it',
+    ],
+    [
+      'a parameter as the end of a range',
+      'checks: [{ name: c, kind: range, column: t.day, max: "${param:day}" }]',
+      'let a "command" compare it',
     ],
     ['days that something is kept', 'retention: { older_than: 30 days }', 'write 30d'],
     ['a single label', 'tasks: { a: { command: x, labels: r } }', 'write [r]'],

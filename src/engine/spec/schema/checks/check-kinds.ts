@@ -16,11 +16,16 @@ import { bound, expectation, percent } from './value-shapes.ts';
 /** A check as far as it could be read; without a definition its mistakes have been reported. */
 export type CheckRecord = { readonly fields: CommonFields; readonly definition: CheckDefinition | undefined };
 
-const sql = withoutPlaceholders(
-  prose,
-  (text) => text,
-  ({ variable }) => `ask with a "command" instead, which finds the value in the environment variable ${variable}`,
-);
+/** Checks of the database get no values of the run. */
+const fixed = <Value>(shape: Shape<Value>, textOf: (value: Value) => string) =>
+  withoutPlaceholders(
+    shape,
+    textOf,
+    ({ variable }) => `let a "command" compare it, which finds the value in the environment variable ${variable}`,
+  );
+const sql = fixed(prose, (text) => text);
+const expected = fixed(expectation, String);
+const end = fixed(bound, String);
 const where = { shape: sql, describes: 'An SQL condition; only the rows that match it are checked.' } as const;
 const anyTable = { shape: table, describes: 'The table to check.', required: true } as const;
 const rows = wholeNumber(0, Number.MAX_SAFE_INTEGER);
@@ -66,7 +71,10 @@ export const checkKinds: { readonly [Kind in CheckDefinition['kind']]: Shape<Che
     {
       column: { shape: column, describes: 'The column to check.', required: true },
       values: {
-        shape: listOf(literal, { wanted: 'a list of values', each: 'each value', min: 1 }),
+        shape: listOf(
+          fixed(literal, ({ text }) => text),
+          { wanted: 'a list of values', each: 'each value', min: 1 },
+        ),
         describes: 'The allowed values.',
         required: true,
       },
@@ -80,8 +88,8 @@ export const checkKinds: { readonly [Kind in CheckDefinition['kind']]: Shape<Che
     'a "range" check',
     {
       column: { shape: column, describes: 'The column to check.', required: true },
-      min: { shape: bound, describes: 'No value is below this.' },
-      max: { shape: bound, describes: 'No value is above this.' },
+      min: { shape: end, describes: 'No value is below this.' },
+      max: { shape: end, describes: 'No value is above this.' },
       where,
     },
     ({ column, min, max, where }) => column && { kind: 'range', column, ...bounds(min, max), ...filter(where) },
@@ -144,7 +152,7 @@ export const checkKinds: { readonly [Kind in CheckDefinition['kind']]: Shape<Che
         describes: 'One statement; the first column of its first row is compared.',
         required: true,
       },
-      expect: { shape: expectation, describes: 'The expected value.', absent: formatDefaults.check.expect },
+      expect: { shape: expected, describes: 'The expected value.', absent: formatDefaults.check.expect },
     },
     ({ sql, expect = formatDefaults.check.expect }) => sql && { kind: 'sql', sql, expect },
   ),
@@ -159,7 +167,7 @@ export const checkKinds: { readonly [Kind in CheckDefinition['kind']]: Shape<Che
         required: true,
       },
       expect: {
-        shape: expectation,
+        shape: expected,
         describes:
           'The expected first cell of the output. Without it, exit code 0 passes, 1 fails, and any other is an error.',
       },

@@ -7,12 +7,13 @@ import { locatedName, paramNameRule } from '../name-shapes.ts';
 import { type RecordOf, record } from '../record-shape.ts';
 import { type LocatedText, literal, locatedText, oneOf } from '../scalar-shapes.ts';
 import { isNull, numberOf, reportType, reportValue, type Shape, textSchema, type ValueOf } from '../shape.ts';
+import { withoutPlaceholders } from '../without-placeholders.ts';
 import { outputPath } from './output-path.ts';
 
 const printable = /^\P{Cc}+$/u;
 
 /** A value becomes a part of a name and a variable, so that it holds something, and no line break. */
-const value: Shape<LocatedText> = {
+const printableValue: Shape<LocatedText> = {
   schema: {
     anyOf: [
       textSchema(printable, 'text without line breaks and control characters'),
@@ -27,6 +28,15 @@ const value: Shape<LocatedText> = {
     return reportValue(report, node, `${label} ${what}`, 'values become parts of names: load[season=2023]');
   },
 };
+
+const value = withoutPlaceholders(
+  printableValue,
+  ({ text }) => text,
+  ({ kind, written }) =>
+    kind === 'param'
+      ? `for the values of that parameter, write ${written} in place of the list`
+      : 'list the values themselves',
+);
 
 const linesFields = {
   lines: { shape: outputPath, describes: 'A file with one value per line.', required: true },
