@@ -1,4 +1,5 @@
 import type { RunState } from '../../model/run/run-state.ts';
+import { isOutcome } from '../../model/run/task-state.ts';
 import { entryAt } from '../../model/run/task-table.ts';
 
 /**
@@ -13,8 +14,9 @@ export function setupsToRepeat(state: RunState, tasks: ReadonlySet<number>): Rea
     for (const index of state.plan.ends) {
       const { setup, after } = state.plan.tasks[index]!.end!;
       if (setup === undefined || isAgain(setup) || entryAt(state.tasks, index).tookDown !== true) continue;
-      // Whoever has skipped it sees to it otherwise.
-      if (entryAt(state.tasks, setup).state.kind === 'skipped') continue;
+      const { state: task } = entryAt(state.tasks, setup);
+      // One that is on its way sets up again by itself; whoever has skipped it sees to it otherwise.
+      if (!isOutcome(task) || task.kind === 'skipped') continue;
       if (after.some((other) => other !== setup && !isEnd(state, other) && isAgain(other))) repeated.add(setup);
     }
   }

@@ -294,6 +294,30 @@ describe('a teardown', () => {
     expectExactFold(run);
   });
 
+  test('leaves a setup that is on its way again to go on when another task that needs it is run again', () => {
+    const waitFor = {
+      for: { kind: 'file', path: 'free' },
+      everyMs: 1_000,
+      timeoutMs: 60_000,
+      onTimeout: 'fail',
+    } as const;
+    const run = fakeRun({ tasks: { ...tasks, start: { ...tasks.start, waitFor } } });
+    run.arrive('start');
+    for (const task of ['start', 'other']) run.exit(task);
+    run.exit('load', 1);
+    run.exit('stop');
+    run.retry('start');
+    const since = run.stateOf('start');
+    expect(since.kind).toBe('awaiting');
+    run.pass(5_000);
+    expect(run.retry('load')).toBeUndefined();
+    expect(run.stateOf('start')).toEqual(since);
+    run.arrive('start');
+    for (const task of ['start', 'load', 'stop']) run.exit(task);
+    expect(run.status()).toBe('success');
+    expectExactFold(run);
+  });
+
   test('leaves the setup alone when what is run again does not need it', () => {
     const run = fakeRun({ tasks });
     for (const task of ['start', 'load', 'stop']) run.exit(task);
