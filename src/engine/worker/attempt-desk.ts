@@ -47,6 +47,7 @@ export function createAttemptDesk({ runner, writer, target, onBegin, onEnd }: De
   const running = new Map<string, { attempt?: RunningAttempt; readonly graceMs: number }>();
   const over = new Set<string>();
   const stops = new Map<string, number>();
+  const taken = new Map<string, Promise<Exit>>();
   const idle: (() => void)[] = [];
   let isDraining = false;
 
@@ -90,14 +91,24 @@ export function createAttemptDesk({ runner, writer, target, onBegin, onEnd }: De
       if (graceMs !== undefined) entry.attempt.terminate(graceMs);
     });
 
+  const take = async (key: string, wire: WireAttempt): Promise<Exit> => {
+    const exit = isDraining ? givenBack : await carryOut(key, wire).catch(bug);
+    tellExit(key, exit);
+    await writer.flushed();
+    taken.delete(key);
+    if (running.size === 0) for (const resolve of idle.splice(0)) resolve();
+    return exit;
+  };
+
   return {
-    run: async (key, wire) => {
+    run: (key, wire) => {
+      // Taken once more, when a failover of the database has lost that it was.
+      const first = taken.get(key);
+      if (first !== undefined) return first;
       // Its end was told already; what its orchestrator knows is what counts.
-      if (over.has(key)) return stoppedBefore;
-      const exit = isDraining ? givenBack : await carryOut(key, wire).catch(bug);
-      tellExit(key, exit);
-      await writer.flushed();
-      if (running.size === 0) for (const resolve of idle.splice(0)) resolve();
+      if (over.has(key)) return Promise.resolve(stoppedBefore);
+      const exit = take(key, wire);
+      taken.set(key, exit);
       return exit;
     },
     stop: (key, graceMs) => {

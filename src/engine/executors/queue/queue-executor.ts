@@ -103,11 +103,20 @@ export async function openQueueExecutor({
     isLeft: () => isLeft,
   };
 
+  const looking = setInterval(async () => {
+    const queued = [...running].filter(([, attempt]) => attempt.isQueued());
+    const found = await queue.find(queued.map(([key]) => key)).catch(() => undefined);
+    if (found === undefined) return;
+    const byKey = new Map(found.map((one) => [one.key, one]));
+    for (const [key, attempt] of queued) attempt.onFound(byKey.get(key));
+  }, lookEveryMs);
+
   const close = async (leavesRunning: boolean) => {
     isClosing = true;
     isLeft = leavesRunning;
     show(workers.hosts());
     if (!leavesRunning) await Promise.all([...running.values()].map((attempt) => attempt.end()));
+    clearInterval(looking);
     workers.close();
     reader.close();
     await queue.close().catch(() => undefined);
@@ -170,6 +179,8 @@ async function untilFound<T>(ask: () => Promise<T>, withinMs: number): Promise<R
 }
 
 const retryMs = 500;
+/** Whether the queue still has what it has said it has. */
+const lookEveryMs = 5_000;
 
 function cannotTell(run: RunId, why: string): Diagnostic {
   return {

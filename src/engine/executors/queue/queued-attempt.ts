@@ -3,7 +3,7 @@ import type { Exit, TaskReport } from '../../model/run/task-state.ts';
 import { unreachable } from '../../model/unreachable.ts';
 import { sleep } from '../../platform/sleep.ts';
 import { type AttemptObserver, anyHost, type RunningAttempt, type StartRequest } from '../../ports.ts';
-import type { AttemptQueue } from '../../queue/dbos/attempt-queue.ts';
+import type { AttemptQueue, FoundAttempt } from '../../queue/dbos/attempt-queue.ts';
 import { type AttemptRecord, stopChannel } from '../../queue/output/attempt-record.ts';
 import type { OutputReader } from '../../queue/output/read-output.ts';
 import type { QueueClient } from '../../queue/queue-client.ts';
@@ -38,6 +38,7 @@ const retryMs = 500;
  * 1. It is put into the mailbox of its worker, unless it is there already; when its worker is dead, nothing is put there.
  * 2. What the worker tells of it is passed on, from the beginning; `exit` is the last of it.
  * 3. When its worker is dead before that: its result is refused from now on, what there is left of it is read, and it is lost.
+ * 4. When the queue knows nothing of it before it has begun, because a failover of the database has lost it, it is put there again.
  *
  * To end it, the worker is asked; it answers by the exit, also when it has not begun.
  */
@@ -97,6 +98,21 @@ export class QueuedAttempt implements RunningAttempt {
     if (this.#isQueued && !alive.has(this.#host)) void this.#bury();
   }
 
+  /** Whether the queue has said that it has it. */
+  isQueued(): boolean {
+    return this.#isQueued && this.#exit === undefined;
+  }
+
+  /** Is told what the queue knows of it, from time to time, of what it had before the question. */
+  onFound(found: FoundAttempt | undefined): void {
+    if (!this.isQueued()) return;
+    if (found?.stage === 'over') void this.#missExit();
+    else if (found === undefined && !this.#hasBegun) {
+      this.#isQueued = false;
+      void this.#queue();
+    }
+  }
+
   async #queue(): Promise<void> {
     const { queue, reader, look, isAlive, source } = this.#parts;
     let wire: WireAttempt | undefined;
@@ -113,13 +129,25 @@ export class QueuedAttempt implements RunningAttempt {
       if (wire !== undefined && isAlive(this.#host)) return queue.enqueue(this.#key, this.#host, wire);
       const [found] = await queue.find([this.#key]);
       if (found !== undefined) this.#host = found.host ?? this.#host;
-      else this.#finish({ kind: 'lost', why: 'host-gone', message: `there is no worker "${this.#host}"` });
+      else this.#finish({ kind: 'lost', why: 'host-gone', message: this.#whyNotFound() });
     });
     if (this.#exit !== undefined || this.#parts.isLeft()) return;
     this.#isQueued = true;
     reader.watch(this.#key, (record) => this.#onRecord(record));
     if (this.#graceMs !== undefined) void this.#askToEnd();
     if (!isAlive(this.#host)) void this.#bury();
+  }
+
+  #whyNotFound(): string {
+    const isThere = this.#parts.isAlive(this.#host);
+    return isThere ? 'the queue has lost it' : `there is no worker "${this.#host}"`;
+  }
+
+  /** Its exit is told before it is over, unless another orchestrator has cancelled it. */
+  async #missExit(): Promise<void> {
+    await this.#parts.reader.caughtUp(this.#key);
+    if (this.#parts.isLeft() || this.#isBurying) return;
+    this.#finish({ kind: 'lost', why: 'host-gone', message: 'it was taken out of the queue' });
   }
 
   async #askToEnd(): Promise<void> {

@@ -8,21 +8,23 @@ import { dbosSchema } from '../queue-schema.ts';
 import { loadDbos } from './load-dbos.ts';
 import { application, hostOf, mailboxOf, protocol, silentLogger, unusedUrl, workflowName } from './protocol.ts';
 
-/** An attempt as DBOS knows it; `Spec` is what was sent with it. */
-export type QueuedAttempt<Spec> = {
+/** An attempt as DBOS knows it. */
+export type FoundAttempt = {
   readonly key: string;
   /** The worker in whose mailbox it is or was; undefined of one that was cancelled before any took it. */
   readonly host: HostId | undefined;
   /** `waiting` in its mailbox, `taken` by the worker, or `over`: with an outcome, or cancelled. */
   readonly stage: 'waiting' | 'taken' | 'over';
-  readonly spec: Spec;
 };
+
+/** What was sent with it. */
+export type QueuedAttempt<Spec> = FoundAttempt & { readonly spec: Spec };
 
 /** What orchestrators do with attempts. Everything rejects with the driver's error when the database cannot be asked. */
 export type AttemptQueue<Spec> = {
   /** Puts it into the mailbox of a worker, once for all times: a second call for the same key changes nothing. */
   enqueue(key: string, host: HostId, spec: Spec): Promise<void>;
-  find(keys: readonly string[]): Promise<readonly QueuedAttempt<Spec>[]>;
+  find(keys: readonly string[]): Promise<readonly FoundAttempt[]>;
   /** Those of a run that are not over. */
   unfinished(run: string): Promise<readonly QueuedAttempt<Spec>[]>;
   /** Their results are refused from now on; those that have one keep it. Does not end a process. */
@@ -43,23 +45,26 @@ export async function openAttemptQueue<Spec>(pool: pg.Pool): Promise<Result<Atte
     applicationName: application,
     logger: silentLogger,
   });
-  const list = async (which: Parameters<DBOSClient['listWorkflows']>[0]) =>
-    (await client.listWorkflows({ ...which, loadInput: true, loadOutput: false })).map(queued<Spec>);
+  const list = (which: Parameters<DBOSClient['listWorkflows']>[0], loadInput: boolean) =>
+    client.listWorkflows({ ...which, loadInput, loadOutput: false });
   return ok({
     enqueue: async (key, host, spec) => {
       await client.enqueue({ workflowID: key, workflowName, queueName: mailboxOf(host), appVersion: protocol }, spec);
       await pool.query('SELECT pg_notify($1, $2)', [mailboxChannel, host]);
     },
-    find: (keys) => list({ workflowIDs: [...keys] }),
-    unfinished: (run) => list({ workflow_id_prefix: `${run}/`, status: ['ENQUEUED', 'PENDING'] }),
+    find: async (keys) => (keys.length === 0 ? [] : (await list({ workflowIDs: [...keys] }, false)).map(found)),
+    unfinished: async (run) => {
+      const left = await list({ workflow_id_prefix: `${run}/`, status: ['ENQUEUED', 'PENDING'] }, true);
+      return left.map((one) => ({ ...found(one), spec: one.input?.[0] as Spec }));
+    },
     cancel: (keys) => client.cancelWorkflows([...keys]),
     removeMailbox: (host) => client.deleteQueue(mailboxOf(host)),
     close: () => client.destroy(),
   });
 }
 
-function queued<Spec>({ workflowID, status, queueName, executorId, input }: WorkflowStatus): QueuedAttempt<Spec> {
+function found({ workflowID, status, queueName, executorId }: WorkflowStatus): FoundAttempt {
   const stage = status === 'ENQUEUED' ? 'waiting' : status === 'PENDING' ? 'taken' : 'over';
   const host = queueName === undefined ? (executorId as HostId | undefined) : hostOf(queueName);
-  return { key: workflowID, host, stage, spec: input?.[0] as Spec };
+  return { key: workflowID, host, stage };
 }

@@ -4,6 +4,7 @@ import { variableOfParam, variablesOf } from '../../model/params/param-variables
 import type { CheckSpec, Command, PipelineSpec, TaskSpec } from '../../model/pipeline/pipeline.ts';
 import type { RunState } from '../../model/run/run-state.ts';
 import type { StartRequest } from '../../ports.ts';
+import { timeoutOf } from '../../scheduler/attempts/timeout-of.ts';
 import type { ConditionOf } from '../conditions/condition-parts.ts';
 import { type Places, placeVariables } from '../request/place-variables.ts';
 import { expandEnv } from '../request/resolve-params.ts';
@@ -31,8 +32,12 @@ export type AttemptContext = Places & {
   readonly databaseEnv?: (run: string, task: string, attempt: number) => Readonly<Record<string, string>>;
 };
 
-/** So much later than the limit of the task, which its orchestrator counts from when it has heard of its start. */
+/** So much later than its limit, which its orchestrator counts from when it has heard of the start. */
 const backstopDelayMs = 60_000;
+
+function backstopOf(limitMs: number, killGraceMs: number): Required<Pick<StartRequest, 'backstopMs'>> {
+  return { backstopMs: limitMs + killGraceMs + backstopDelayMs };
+}
 
 type SharedContext = Omit<AttemptContext, 'specOf'>;
 
@@ -45,14 +50,15 @@ type SharedContext = Omit<AttemptContext, 'specOf'>;
 export function attemptRequests(
   context: AttemptContext,
   logPath: (task: TaskId, attempt: number) => string | undefined = () => undefined,
-): (task: TaskId, attempt: number, fallback: boolean, state?: RunState) => StartRequest {
+): (task: TaskId, attempt: number, fallback: boolean, state: RunState) => StartRequest {
   const { specOf, run, projectDir, params, databaseEnv, envFiles, inherited } = context;
   const shared = sharedVariables(context);
   const environment = lookUpEnvironment(context);
   const ofMatrix = matrixVariables(context.written ?? context.pipeline);
   return (task, attempt, fallback, state) => {
     const spec = specOf(task);
-    const isEnd = state !== undefined && state.plan.tasks[state.plan.indexOf.get(task)!]!.end !== undefined;
+    const index = state.plan.indexOf.get(task)!;
+    const isEnd = state.plan.tasks[index]!.end !== undefined;
     const ofFiles = variablesInFiles(spec.envFiles, envFiles);
     const lookedUp = ofFiles === undefined ? environment : { ...environment, ...ofFiles };
     return {
@@ -60,9 +66,7 @@ export function attemptRequests(
       command: fallback && spec.fallback !== undefined ? spec.fallback.command : spec.command,
       cwd: spec.dir === undefined ? projectDir : join(projectDir, spec.dir.path),
       killGraceMs: spec.killGraceMs,
-      ...(spec.timeoutOfMedian === undefined
-        ? { backstopMs: spec.timeoutMs + spec.killGraceMs + backstopDelayMs }
-        : {}),
+      ...backstopOf(timeoutOf(state, index, fallback), spec.killGraceMs),
       ...(spec.isolation === undefined ? {} : { isolation: spec.isolation }),
       ...needsOf(spec),
       get env() {
@@ -103,11 +107,12 @@ export function conditionRequests(
   run: RunId,
   requestOf: ReturnType<typeof attemptRequests>,
   stateOf: () => RunState,
-): (of: ConditionOf, command: Command) => StartRequest {
-  return ({ kind, task, attempt, time }, command) => {
+): (of: ConditionOf, command: Command, limitMs: number) => StartRequest {
+  return ({ kind, task, attempt, time }, command, limitMs) => {
     const ofTask = requestOf(task, attempt, false, stateOf());
     return {
       ...withoutEnv(ofTask),
+      ...backstopOf(limitMs, ofTask.killGraceMs),
       // No task may have a name with a colon.
       ref: { run, task: `${kind}:${task}` as TaskId, attempt: time },
       command,
@@ -131,7 +136,7 @@ const killGraceOfChecksMs = 5_000;
 export function checkRequests(context: SharedContext): (check: CheckSpec, attempt: number) => StartRequest {
   const { run, projectDir, databaseEnv, inherited } = context;
   const shared = sharedVariables(context);
-  return ({ name, definition }, attempt) => {
+  return ({ name, definition, timeoutMs }, attempt) => {
     if (definition.kind !== 'command') throw new Error(`check "${name}" has no command`);
     // No task may have a name with a colon.
     const task = `check:${name}` as TaskId;
@@ -140,6 +145,7 @@ export function checkRequests(context: SharedContext): (check: CheckSpec, attemp
       command: definition.command,
       cwd: projectDir,
       killGraceMs: killGraceOfChecksMs,
+      ...backstopOf(timeoutMs, killGraceOfChecksMs),
       get env() {
         return { ...inherited, ...databaseEnv?.(run, task, attempt), ...shared, ETL_CHECK: name };
       },

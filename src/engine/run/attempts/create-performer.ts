@@ -89,7 +89,7 @@ export function createPerformer(
     executor: startWhenReady(executor, ready),
     clock,
     logs,
-    requestOf: ({ time, ...of }, command) => ofCondition({ ...of, time: before + time }, command),
+    requestOf: ({ time, ...of }, ...asked) => ofCondition({ ...of, time: before + time }, ...asked),
     expand: textExpander(context),
     params: maskedParams(request, masking.mask),
     ...sessions,

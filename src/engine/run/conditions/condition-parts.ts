@@ -13,7 +13,8 @@ export type ConditionParts = {
   readonly executor: Executor;
   readonly clock: Clock;
   readonly logs: OutputLog;
-  readonly requestOf: (of: ConditionOf, command: Command) => StartRequest;
+  /** @param limitMs after which it is ended */
+  readonly requestOf: (of: ConditionOf, command: Command, limitMs: number) => StartRequest;
   /** Looks up what `${param:…}` and `${env:…}` stand for. */
   readonly expand: (text: string) => string;
   /** The values of the parameters, as records have them. */

@@ -32,7 +32,8 @@ export function createConditions(parts: ConditionParts): Conditions {
       if (onlyIf === undefined) throw new Error(`${task} is asked without a question`);
       return inTurn(questions, (end) => {
         const of = { kind: 'only_if', task, attempt, time: nextTime('only_if', task) } as const;
-        return askCommand(parts, { task, attempt, timeoutMs }, parts.requestOf(of, onlyIf.command), (answer) => {
+        const request = parts.requestOf(of, onlyIf.command, timeoutMs);
+        return askCommand(parts, { task, attempt, timeoutMs }, request, (answer) => {
           end();
           answered(answer);
         });

@@ -19,7 +19,7 @@ export function pollCommand(
 ): PendingCondition {
   const timeoutMs = Math.max(everyMs, shortestLimitMs);
   const runner = { executor, clock, output: () => undefined, timeoutMs };
-  return runToEnd(requestOf(of, command), runner, (ended) => {
+  return runToEnd(requestOf(of, command, timeoutMs), runner, (ended) => {
     const failure = failureOf(ended, timeoutMs);
     if (failure === undefined) return found('yes');
     const isUsage = ended.exit.kind === 'not-started' && ended.exit.reason === 'usage';

@@ -5,6 +5,7 @@ import { failed, ok } from '../../../../src/engine/model/result.ts';
 import { planPipeline } from '../../../../src/engine/pipeline/plan-pipeline.ts';
 import { openRun } from '../../../../src/engine/run/open-run.ts';
 import type { RunAdapters } from '../../../../src/engine/run/parts/run-adapters.ts';
+import { fakeExecutor } from '../../../support/fake-executor.ts';
 import { fakeAdapters, requestOf } from './fake-adapters.ts';
 
 const steps = ['lockRun', 'openDatabase', 'createDirectory', 'openJournal', 'openLogs', 'openExecutor'] as const;
@@ -102,6 +103,43 @@ tasks:
     };
     await expect(openRun(requestOf('only'), { ...fake.adapters, [step]: bug })).rejects.toThrow('a bug');
     expect(fake.released).toEqual(releases.slice(0, acquiredBefore[step]).toReversed());
+  });
+
+  it('says of all that it starts after which time it ends when nobody is there any more who would end it', async () => {
+    const pipelineText = `
+version: 1
+name: backstops
+tasks:
+  load:
+    command: load
+    timeout: 10m
+    kill_grace: 7s
+    only_if: needed
+    wait_for: { command: there, every: 2m }
+  usual: { command: usual, timeout: 300% }
+checks: [{ name: sound, command: sound, timeout: 5m }]
+`;
+    const { plan, diagnostics } = planPipeline(pipelineText, 'pipeline.yaml');
+    expect(diagnostics).toEqual([]);
+    const backstops = new Map<string, number | undefined>();
+    const executor = fakeExecutor(({ ref, backstopMs, killGraceMs }) => {
+      backstops.set(ref.task, backstopMs === undefined ? undefined : backstopMs - killGraceMs);
+      return { ending: { kind: 'exited', code: 0 } };
+    });
+    const adapters: RunAdapters = { ...fakeAdapters().adapters, openExecutor: () => ok(executor) };
+    const opened = await openRun({ ...requestOf('load'), plan: plan!, pipelineText }, adapters);
+    if (!opened.ok) throw new Error(opened.error.message);
+    opened.value.start();
+    await opened.value.finished;
+    const usual = plan!.tasks[plan!.indexOf.get('usual' as TaskId)!]!.spec.timeoutMs;
+    const minutes = (count: number) => count * 60_000;
+    expect(Object.fromEntries(backstops)).toEqual({
+      'wait_for:load': minutes(2 + 1),
+      'only_if:load': minutes(10 + 1),
+      load: minutes(10 + 1),
+      usual: usual + minutes(1),
+      'check:sound': minutes(5 + 1),
+    });
   });
 
   it('begins nothing when nobody knows what an interrupted run has left running', async () => {

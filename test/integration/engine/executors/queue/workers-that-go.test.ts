@@ -11,7 +11,7 @@ import type { HostId, RunId, TaskId } from '../../../../../src/engine/model/ids.
 import type { Exit } from '../../../../../src/engine/model/run/task-state.ts';
 import { sleep } from '../../../../../src/engine/platform/sleep.ts';
 import type { Executor } from '../../../../../src/engine/ports.ts';
-import { queueSchema } from '../../../../../src/engine/queue/queue-schema.ts';
+import { dbosSchema, queueSchema } from '../../../../../src/engine/queue/queue-schema.ts';
 import { createTestQueue, type TestQueue } from '../../../../support/queue.ts';
 import { startTestWorker, type TestWorker, type WorkerOptions } from '../../../../support/workers.ts';
 
@@ -136,6 +136,53 @@ describe('workers that go', () => {
   });
 });
 
+describe('a failover of the database that has lost', () => {
+  it('an attempt before it began does not leave it waiting: it is put into the mailbox again', async () => {
+    const executor = await open();
+    const worker = await start({ slots: 1 });
+    const fifo = join(directory, 'failover');
+    const running = begin(executor, worker, `mkfifo ${fifo}; printf ready; cat ${fifo}`);
+    await until(() => running.output() === 'ready');
+    const run = newRun();
+    const waiting = begin(executor, worker, 'printf done', { run });
+    await untilStage(run, 'ENQUEUED');
+    await forget(run);
+    begin(executor, await start(), `printf go > ${fifo}`);
+    expect(await running.exit).toEqual({ kind: 'exited', code: 0 });
+    expect(await waiting.exit).toEqual({ kind: 'exited', code: 0 });
+    expect(waiting.output()).toBe('done');
+  });
+
+  it('all that was told of one that runs does not have it run twice at a time', async () => {
+    const [first, second] = [await open(), await open()];
+    const worker = await start();
+    const run = newRun();
+    const [begun, fifo] = [join(directory, 'begun'), join(directory, 'twice')];
+    const script = `mkfifo ${fifo} || true; echo begun >> ${begun}; printf ready; cat ${fifo}`;
+    const before = begin(first, worker, script, { run });
+    await until(() => before.output() === 'ready');
+    await forget(run);
+    const after = begin(second, worker, script, { run });
+    await untilStage(run, 'PENDING');
+    begin(first, worker, `printf go > ${fifo}`);
+    expect(await after.exit).toEqual({ kind: 'exited', code: 0 });
+    expect(readFileSync(begun, 'utf8')).toBe('begun\n');
+  });
+
+  it('and one that another orchestrator has taken out of the queue is lost', async () => {
+    const executor = await open();
+    const worker = await start({ slots: 1 });
+    const running = begin(executor, worker, 'printf ready; sleep 300');
+    await until(() => running.output() === 'ready');
+    const run = newRun();
+    const waiting = begin(executor, worker, 'true', { run });
+    await untilStage(run, 'ENQUEUED');
+    await query(`UPDATE ${dbosSchema}.workflow_status SET status = 'CANCELLED' WHERE workflow_uuid = $1`, [keyOf(run)]);
+    expect(await waiting.exit).toMatchObject({ kind: 'lost', message: 'it was taken out of the queue' });
+    running.terminate(0);
+  });
+});
+
 describe('a database that is away', () => {
   it('is not waited for without limit before a run begins, because what an earlier one left may still run', async () => {
     const lost = await createTestQueue();
@@ -147,6 +194,31 @@ describe('a database that is away', () => {
     });
   });
 });
+
+function keyOf(run: RunId): string {
+  return `${run}/task/1`;
+}
+
+async function query(sql: string, values: readonly unknown[]): Promise<readonly Record<string, unknown>[]> {
+  const client = await queue.open();
+  const rows = await client.query(sql, values);
+  await client.close();
+  if (!rows.ok) throw new Error(rows.error.message);
+  return rows.value;
+}
+
+async function untilStage(run: RunId, status: string): Promise<void> {
+  const stage = `SELECT FROM ${dbosSchema}.workflow_status WHERE workflow_uuid = $1 AND status = $2`;
+  for (const begun = performance.now(); performance.now() - begun < 40_000; await sleep(20))
+    if ((await query(stage, [keyOf(run), status])).length > 0) return;
+  throw new Error(`it is not ${status} in time`);
+}
+
+/** As if what was written of it had never been. */
+async function forget(run: RunId): Promise<void> {
+  await query(`DELETE FROM ${dbosSchema}.workflow_status WHERE workflow_uuid = $1`, [keyOf(run)]);
+  await query(`DELETE FROM ${queueSchema}.etl_output WHERE attempt = $1`, [keyOf(run)]);
+}
 
 function hash(text: string): string {
   return createHash('sha256').update(text).digest('hex');
