@@ -114,7 +114,8 @@ export async function acquireParts(
   });
   if (!executor.ok) return executor;
   closers.add('its tasks', () => executor.value.close(journal.isFenced?.() === true), closingTimes.executorMs(plan));
-  const refusal = await refuseIsolation(plan, run, executor.value);
+  const round = resume === undefined ? 0 : 1 + (resume.state.continued?.times ?? 0);
+  const refusal = await refuseIsolation(plan, run, executor.value, { round });
   if (refusal !== undefined) return failed(refusal);
   const roots = { runDir, masking };
   const changedFiles = resume === undefined ? new Map() : await changedSinceThen(request, resume, adapters, roots);
