@@ -27,6 +27,7 @@ tasks:
       echo "$AUTH_LINE and $LICENCE"
       echo "in $PWD with $NOTES and \${ETL_TUI_QUEUE:-no queue}"
       echo kept > "$ETL_RUN_DIR/file"
+      echo "keeps files in $ETL_RUN_DIR"
   listed: { command: [only-there, listed], dependencies: [show] }
 `;
 
@@ -69,6 +70,9 @@ async function withWorker<T>(args: readonly string[], env: Record<string, string
   }
 }
 
+/** Where the runs have directories on the other machine. */
+const work = () => join(host.directory, '.etl-tui/work');
+
 const run = (...args: readonly string[]) =>
   project.call(['run', '--executor', 'queue', '--ci', ...args], { ETL_TUI_QUEUE: url, API_TOKEN: here });
 
@@ -90,17 +94,33 @@ describe('a worker on another machine', () => {
   it('uses its own secrets by their names, in its own directory, and no value of one is in the queue', async () => {
     const ended = await withWorker([], { API_TOKEN: there, LICENCE: 'licence-of-the-worker' }, () => run());
     expect([ended.code, ended.err]).toEqual([0, '']);
+    const [id] = readdirSync(join(project.directory, 'logs/etl/runs'));
     const logs = await project.call(['logs', 'latest', 'show']);
     expect(logs.out).toBe(
-      `Bearer *** and ***\nin ${join(host.directory, 'jobs')} with ${join(host.directory, 'notes')} and no queue\n`,
+      `Bearer *** and ***\nin ${join(host.directory, 'jobs')} with ${join(host.directory, 'notes')} and no queue\n` +
+        `keeps files in ${join(work(), id!)}\n`,
     );
-    const work = join(host.directory, '.etl-tui/work');
-    expect(readFileSync(join(work, readdirSync(work)[0] ?? '', 'file'), 'utf8')).toBe('kept\n');
+    // The run has succeeded, and the worker has looked before it ended.
+    expect(readdirSync(work())).toEqual([]);
     const stored = await inQueue();
     expect(stored).toContain('Bearer ***');
     expect(stored).toContain('API_TOKEN');
     expect(stored).not.toMatch(/token-of|licence-of/);
     expect(stored).not.toContain(project.directory);
+  });
+
+  it('keeps what a run that failed has left for its tasks, until the run is pruned', async () => {
+    const file = 'fails.yaml';
+    const task = `fails: { command: 'echo kept > "$ETL_RUN_DIR/file"; exit 1' }`;
+    writeFileSync(join(project.directory, file), `version: 1\nname: fails\ntasks:\n  ${task}\n`);
+    const env = { ETL_TUI_QUEUE: url };
+    await withWorker([], {}, () => project.call(['run', file, '--executor', 'queue', '--ci'], env));
+    const [id] = readdirSync(work());
+    expect(readFileSync(join(work(), id!, 'file'), 'utf8')).toBe('kept\n');
+    // It may be one of another queue.
+    mkdirSync(join(work(), '20260105_120000_othr'));
+    await withWorker([], {}, () => project.call(['prune', '--older-than', '1ms'], env));
+    expect(readdirSync(work())).toEqual(['20260105_120000_othr']);
   });
 
   it('lets tasks use its own login to the database, by the name of their attempt', async (context) => {

@@ -24,6 +24,7 @@ import { type Fenced, holdLease } from '../queue/workers/hold-lease.ts';
 import { fenceShare, renewalsPerLease } from '../queue/workers/worker-row.ts';
 import { createAttemptDesk } from './attempt-desk.ts';
 import { followStops } from './follow-stops.ts';
+import { removeWork } from './remove-work.ts';
 import { reportStrays } from './report-strays.ts';
 import { sampleHost } from './sample-host.ts';
 
@@ -147,6 +148,9 @@ async function openWorker(
   });
   closers.push(unlisten);
   closers.push(followStops(client, id, desk));
+  const work = removeWork(client, root, onWarning);
+  closers.push(work.stop);
+  await withDeadline(work.look(), closeWithinMs, () => undefined);
   const load = await sampleHost();
   closers.push(load.stop);
   const lease = await holdLease({
@@ -172,6 +176,7 @@ async function openWorker(
     isEnding = true;
     await runner.value.close();
     await lease.value.release();
+    await withDeadline(work.look(), closeWithinMs, () => undefined);
     await close();
     onOver('drained');
   };

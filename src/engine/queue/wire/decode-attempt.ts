@@ -51,7 +51,7 @@ function decode(ref: AttemptRef, wire: WireAttempt, target: WireTarget): Result<
   const isShared = wire.runDir !== undefined && isBelow(root, shared) && existsSync(shared);
   const directories: Record<WireDirectory, string> = {
     project: root,
-    run: isShared ? shared : join(root, '.etl-tui/work', ref.run),
+    run: isShared ? shared : join(workDirectory(root), ref.run),
     package: packageDirectory(),
   };
   const missing = new Set<string>();
@@ -89,6 +89,11 @@ function decode(ref: AttemptRef, wire: WireAttempt, target: WireTarget): Result<
     secrets: [...new Set([...values, ...database.value.secrets])],
     runDir: directories.run,
   });
+}
+
+/** Where the runs have directories of their own on a host that does not share that of its orchestrator. */
+export function workDirectory(root: string): string {
+  return join(root, '.etl-tui/work');
 }
 
 /** Whether `path` is `root` or in it; both absolute. */
