@@ -48,6 +48,11 @@ async function carryOut(
     const { strayWord } = await import('./diagnostics/usage-error.ts');
     return showMistake(strayWord(word, commands), args, invocation);
   }
+  const [, helped = ''] = word === 'help' ? args : [];
+  if (/^\w/.test(helped) && !commands.includes(helped)) {
+    const { strayWord } = await import('./diagnostics/usage-error.ts');
+    return showMistake(strayWord(helped, commands, 'help'), args, invocation);
+  }
   try {
     await program.parseAsync(args, { from: 'user' });
     return exitCode;

@@ -5,11 +5,12 @@ import { type Diagnostic, didYouMean } from '../../engine/index.ts';
 export function usageError(error: CommanderError, command: string): Diagnostic {
   const text = withoutValues(error.message.replace(/^error: /, ''));
   const [first = '', suggestion] = text.split('\n');
-  const meant = /\(Did you mean (?:one of )?(.+)\?\)/.exec(suggestion ?? '')?.[1];
+  const word = refusedWord(first);
+  const meant = word?.meant ?? /\(Did you mean (?:one of )?(.+)\?\)/.exec(suggestion ?? '')?.[1];
   return {
     code: error.code === 'commander.unknownOption' ? 'usage/unknown-option' : 'usage/bad-argument',
     severity: 'error',
-    message: (refusedValue(text) ?? refusedWord(first) ?? first).replace(/'/g, '"').replace(/\.$/, ''),
+    message: (refusedValue(text) ?? word?.message ?? first).replace(/'/g, '"').replace(/\.$/, ''),
     hint: meant === undefined ? `see ${command} --help` : `did you mean ${meant}?`,
   };
 }
@@ -22,12 +23,25 @@ function refusedValue(text: string): string | undefined {
   return `${option} ${must}${given === undefined ? '' : `, not ${given}`}`;
 }
 
-/** `command-argument value 'x' is invalid for argument 'SHELL'. Allowed choices are bash, zsh.` in our words. */
-function refusedWord(text: string): string | undefined {
-  const [, given, argument, choices] =
-    /^command-argument value '(.*)' is invalid for argument '(\w+)'\. Allowed choices are (.+)$/.exec(text) ?? [];
-  if (given === undefined || choices === undefined) return undefined;
-  return `${argument} must be ${choices.replace(/\.$/, '').replace(/, (?=[^,]+$)/, ' or ')}, not '${given}'`;
+/**
+ * `command-argument value 'x' is invalid for argument 'SHELL'. Allowed choices are bash, zsh.` and `option '--format <FORMAT>'
+ * argument 'x' is invalid. Allowed choices are text, json.` in our words, with the one that was probably meant.
+ */
+function refusedWord(text: string): { readonly message: string; readonly meant: string | undefined } | undefined {
+  const found =
+    /^command-argument value '(?<given>.*)' is invalid for argument '(?<what>\w+)'\. Allowed choices are (?<all>.+)$/.exec(
+      text,
+    ) ??
+    /^option '(?<what>.+?)(?: <[^>]*>)?' argument '(?<given>.*)' is invalid\. Allowed choices are (?<all>.+)$/.exec(
+      text,
+    );
+  if (found?.groups === undefined) return undefined;
+  const { given = '', what = '', all = '' } = found.groups;
+  const choices = all.replace(/\.$/, '').split(', ');
+  return {
+    message: `${what} must be ${choices.join(', ').replace(/, (?=[^,]+$)/, ' or ')}, not '${given}'`,
+    meant: didYouMean(given, choices),
+  };
 }
 
 /** What is given as a parameter, or after the `=` of an option that does not exist, may be a secret. */
@@ -37,13 +51,16 @@ function withoutValues(message: string): string {
     .replace(/^(unknown option '[^=']*)=.*'/s, "$1'");
 }
 
-/** A word where a command or a file should be. */
-export function strayWord(word: string, commands: readonly string[]): Diagnostic {
+/** A word where a command or a file should be; behind `help`, a command. */
+export function strayWord(word: string, commands: readonly string[], behind?: 'help'): Diagnostic {
   const meant = didYouMean(word, commands);
   return {
     code: 'usage/bad-argument',
     severity: 'error',
-    message: `"${word}" is not a command or a file`,
-    hint: meant === undefined ? 'see etl-tui --help' : `did you mean "etl-tui ${meant}"?`,
+    message: `"${word}" is not a command${behind === undefined ? ' or a file' : ''}`,
+    hint:
+      meant === undefined
+        ? 'see etl-tui --help'
+        : `did you mean "${['etl-tui', behind, meant].filter((one) => one !== undefined).join(' ')}"?`,
   };
 }
