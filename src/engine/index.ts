@@ -51,6 +51,7 @@ export { maskEnvironment } from './masking/mask-environment.ts';
 export type { Diagnostic, Location } from './model/diagnostic.ts';
 export type { EpochMs, HostId, LevelId, RunId, TaskId } from './model/ids.ts';
 export { ownValue } from './model/own-value.ts';
+export { variableOfParam } from './model/params/param-variables.ts';
 export { type ColumnPattern, parseColumnPattern } from './model/pipeline/column-pattern.ts';
 export { isPlaceholder } from './model/pipeline/matrix.ts';
 export type { Retention } from './model/pipeline/pipeline.ts';

@@ -245,7 +245,10 @@ tasks:
     expect((await project.call(['run', '-p', 'season=2025', '-p', 'api_token=hush-hush'])).code).toBe(1);
     write('go', '');
     const refused = await project.call(['run', '--resume']);
-    expect([refused.code, refused.err]).toEqual([2, expect.stringContaining('-p api_token=')]);
+    expect([refused.code, refused.err]).toEqual([
+      2,
+      expect.stringContaining('put it into ETL_PARAM_API_TOKEN again and use --param api_token'),
+    ]);
     const resumed = await project.call(['run', '--resume', '-p', 'api_token=hush-hush']);
     expect(resumed.code).toBe(0);
     await isClean(resumed, ['hush-hush']);

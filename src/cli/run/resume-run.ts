@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import {
+  commandLine,
   type Diagnostic,
   type EpochMs,
   failed,
@@ -11,6 +12,7 @@ import {
   type ResumableRun,
   type RunRequest,
   type Selection,
+  variableOfParam,
 } from '../../engine/index.ts';
 import type { Invocation } from '../invocation.ts';
 import { loadPlan } from './load-plan.ts';
@@ -67,7 +69,7 @@ export async function resumeCall(
   const resumable = await findRun(wanted, call.executor, invocation.env);
   if (!resumable.ok) return failed([resumable.error]);
   const { executor = 'local' } = resumable.value.state.options;
-  if ((call.executor ?? executor) !== executor) return failed([keepsExecutor(resumable.value.run, executor)]);
+  if ((call.executor ?? executor) !== executor) return failed([keepsExecutor(resumable.value.run, executor, given)]);
   const { options: former, plan: formerPlan, maxParallel } = resumable.value.state;
   const known = new Set(plan.pipeline.params.map(({ name }) => name));
   const kept = Object.entries(former.params ?? {}).filter(
@@ -128,12 +130,12 @@ function cannotSelect(option: (typeof selecting)[number]): Diagnostic {
 }
 
 /** What its attempts left running is found by the executor that started them only. */
-function keepsExecutor(run: string, executor: string): Diagnostic {
+function keepsExecutor(run: string, executor: string, given: string | undefined): Diagnostic {
   return {
     code: 'usage/cannot-resume',
     severity: 'error',
     message: `run ${run} was started with --executor ${executor}, and cannot be resumed with another`,
-    hint: `call: etl-tui run --executor ${executor} --resume ${run}`,
+    hint: `call: ${commandLine('etl-tui', 'run', ...(given === undefined ? [] : [given]), '--executor', executor, '--resume', run)}`,
   };
 }
 
@@ -142,6 +144,6 @@ function isSecret(name: string, run: string): Diagnostic {
     code: 'usage/bad-argument',
     severity: 'error',
     message: `parameter "${name}" is secret, so its value is not stored with run ${run}`,
-    hint: `give it again: -p ${name}=…`,
+    hint: `put it into ${variableOfParam(name)} again and use --param ${name}`,
   };
 }
