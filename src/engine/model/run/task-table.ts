@@ -35,6 +35,10 @@ export type TaskEntry = {
   readonly isRerun?: true;
   /** Of a teardown: an attempt of it was made since its setup last started, in whatever process and before whatever reset. */
   readonly tookDown?: true;
+  /**
+   * Whether its data was not up to date when it was reset, because it was stale, or its work was not done; until it succeeds.
+   */
+  readonly isOwed?: true;
   /** Set when it has succeeded with data that is not up to date, or that is not any more. */
   readonly stale?: Staleness;
   /** When it last succeeded in this run, with data of that time; a reset keeps it. */

@@ -6,6 +6,7 @@ import type { FailureCause, Outcome, StoppingReason, TaskState } from '../../mod
 import { entryAt } from '../../model/run/task-table.ts';
 import { unreachable } from '../../model/unreachable.ts';
 import { beginAttempt } from '../conditions/begin-task.ts';
+import { isLoadAwaited } from '../conditions/is-load-awaited.ts';
 import { findOverload } from '../overload/find-overload.ts';
 import { stepLimit } from '../overload/step-limit.ts';
 import { mayStartTask } from '../run-phase.ts';
@@ -87,7 +88,8 @@ function chooseNextStep(transition: Transition, index: number, running: Running,
   if (stopping === 'skip') return { kind: 'skipped' };
   if (stopping === 'cancel') return cancelled(transition);
   if (stopping === 'journal-lost') return { kind: 'cancelled', reason: journalLost, withRun: true };
-  if (hasFoundNothing(transition, index, running, exited)) return { kind: 'not-needed', stops: true };
+  if (hasFoundNothing(transition, index, running, exited))
+    return { kind: 'not-needed', stops: !isLoadAwaited(transition.state, index) };
   const cause =
     failureCause(timeoutOf(transition.state, index, running.fallback), spec.idleTimeoutMs ?? 0, running, exited) ??
     badLines(transition, exited);

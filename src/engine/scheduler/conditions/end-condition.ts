@@ -9,6 +9,7 @@ import { expandFromFiles } from '../attempts/expand-tasks.ts';
 import { finishTask } from '../attempts/finish-task.ts';
 import { entryIn, record, type Transition } from '../transition.ts';
 import { beginAttempt } from './begin-task.ts';
+import { isLoadAwaited } from './is-load-awaited.ts';
 
 type Asking = Extract<TaskState, { readonly kind: 'asking' }>;
 
@@ -46,7 +47,10 @@ export function applyAnswer(transition: Transition, index: number, { attempt }: 
       finishTask(transition, index, answer);
       return;
     case 'not-needed':
-      finishTask(transition, index, { kind: 'not-needed', stops: onlyIf?.otherwise === 'stop' });
+      finishTask(transition, index, {
+        kind: 'not-needed',
+        stops: onlyIf?.otherwise === 'stop' && !isLoadAwaited(transition.state, index),
+      });
       return;
     case 'values':
       takeValues(transition, index, answer.lines);

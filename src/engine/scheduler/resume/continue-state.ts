@@ -11,6 +11,7 @@ import { isEndDue } from '../ends/end-due.ts';
 import { withoutStep } from '../overload/count-overload.ts';
 import { forgetHosts } from '../placement/known-hosts.ts';
 import { initialState } from '../state/initial-state.ts';
+import { keptByReset } from '../state/kept-by-reset.ts';
 import { moveCheck } from '../state/move-check.ts';
 import { moveTask } from '../state/move-task.ts';
 import { optionsOf } from '../state/run-terms.ts';
@@ -128,14 +129,9 @@ function continueEntry(entry: TaskEntry, decision: ResumeDecision | undefined, a
 }
 
 /** As after a reset: with all retries of its policy. */
-function startOver({ attempts, lastGood, tookDown, isRerun: wasRerun }: TaskEntry): TaskEntry {
-  const isRerun = attempts === 0 && wasRerun !== true ? {} : { isRerun: true as const };
-  const kept = {
-    attempts,
-    ...isRerun,
-    ...(lastGood === undefined ? {} : { lastGood }),
-    ...(tookDown === undefined ? {} : { tookDown }),
-  };
+function startOver(entry: TaskEntry): TaskEntry {
+  const isRerun = entry.attempts === 0 && entry.isRerun !== true ? {} : { isRerun: true as const };
+  const kept = { ...keptByReset(entry), ...isRerun };
   return { state: { kind: 'waiting', unmet: 0 }, ...kept, failures: 0, infraFailures: 0 };
 }
 

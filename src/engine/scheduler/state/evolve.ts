@@ -15,6 +15,7 @@ import { countOutcome, countOverload, stepped, withoutStep } from '../overload/c
 import { withHosts } from '../placement/known-hosts.ts';
 import { continueState } from '../resume/continue-state.ts';
 import { expandState } from './expand-state.ts';
+import { keptByReset } from './kept-by-reset.ts';
 import { outdateDownstream, spreadStaleness, stalenessAtEnd } from './mark-stale.ts';
 import { moveCheck, outdateChecks } from './move-check.ts';
 import { moveTask } from './move-task.ts';
@@ -125,14 +126,8 @@ export function evolve(state: RunState, event: RunEvent): RunState {
       return expandState(state, event.lines);
     case 'task.reset': {
       const index = indexOf(state, event.task);
-      const { attempts, lastGood, tookDown } = entryAt(state.tasks, index);
       const waiting = { kind: 'waiting', unmet: countUnmet(state, index) } as const;
-      const kept = {
-        attempts,
-        isRerun: true as const,
-        ...(lastGood === undefined ? {} : { lastGood }),
-        ...(tookDown === undefined ? {} : { tookDown }),
-      };
+      const kept = { ...keptByReset(entryAt(state.tasks, index)), isRerun: true as const };
       return outdateChecks(moveTask(state, index, { state: waiting, ...kept, failures: 0, infraFailures: 0 }), index);
     }
     case 'check.started':
@@ -200,7 +195,7 @@ function lastFailureOf(state: RunState, entry: TaskEntry, cause: FailureCause): 
 type TaskFinished = Extract<RunEvent, { readonly type: 'task.finished' }>;
 
 function finish(
-  { drained: _, ...entry }: TaskEntry,
+  { drained: _, isOwed, ...entry }: TaskEntry,
   event: TaskFinished,
   phase: RunPhase,
   stale: Staleness | undefined,
@@ -211,6 +206,7 @@ function finish(
   const isGood = outcome.kind === 'succeeded' && outcome.degraded === undefined;
   return {
     ...entry,
+    ...(isOwed && outcome.kind !== 'succeeded' && outcome.kind !== 'reused' ? { isOwed } : {}),
     ...(withRun ? { drained: phase.reason } : {}),
     ...(stale === undefined ? {} : { stale }),
     ...(isGood ? { lastGood: stale?.since ?? endedAt } : {}),

@@ -100,6 +100,11 @@ export function judgeOutcome(ledger: Ledger, truth: TaskTruth, event: Finished):
     isStopped: false,
     isStoppedByOthers: false,
   });
+  if (outcome.kind === 'succeeded' || outcome.kind === 'reused') {
+    ledger.done += 1;
+    truth.doneAs = ledger.done;
+    if (outcome.kind === 'reused' || outcome.degraded === undefined) truth.loadedAs = ledger.done;
+  }
   if ('attempt' in outcome) truth.started = Math.max(truth.started, outcome.attempt);
   if (outcome.kind === 'succeeded' || outcome.kind === 'reused' || outcome.kind === 'skipped')
     truth.done = outcome.kind;
@@ -143,12 +148,37 @@ function judgeNotNeeded(
     must(ledger, isStopped, 'I19 only what others stop is not needed because of them', event);
   } else if (truth.open === undefined) {
     const isSaid = truth.asking !== undefined && truth.answer === 'not-needed';
-    must(ledger, isSaid && stops === (spec.onlyIf?.otherwise === 'stop'), 'I19 what is not needed has said so', event);
+    const mayStop = spec.onlyIf?.otherwise === 'stop';
+    must(ledger, isSaid && (mayStop || !stops), 'I19 what is not needed has said so', event);
+    if (mayStop) judgeStop(ledger, truth, event, stops);
   } else {
     const { exit } = process?.end ?? {};
     const isSaid = exit?.kind === 'exited' && exit.code === 0 && process?.script.nothingNew === true;
-    must(ledger, isSaid && stops && truth.stopping === undefined, 'I19 what is not needed has said so', event);
+    must(ledger, isSaid && truth.stopping === undefined, 'I19 what is not needed has said so', event);
+    judgeStop(ledger, truth, event, stops);
   }
+}
+
+/** Nothing downstream is left out that has not been done since the last load of the task in this run. */
+function judgeStop(ledger: Ledger, truth: TaskTruth, event: Finished, stops: boolean): void {
+  const waiting = waitingBehind(ledger, event.task);
+  const isLate = (other: TaskTruth) => other.doneAs < truth.loadedAs;
+  if (stops) must(ledger, !waiting.some(isLate), 'I19 what has not seen the last load is not left out', event);
+  else must(ledger, truth.loadedAs > 0 && waiting.length > 0, 'I19 what has found nothing stops its downstream', event);
+}
+
+/** What waits downstream of a task, with nothing in between that does not wait. */
+function waitingBehind({ plan, tasks }: Ledger, task: TaskId): readonly TaskTruth[] {
+  const reached = new Set(plan.tasks[plan.indexOf.get(task)!]!.downstream);
+  const found: TaskTruth[] = [];
+  for (const index of reached) {
+    const truth = tasks.get(plan.tasks[index]!.spec.id)!;
+    const hasBegun = truth.open !== undefined || truth.asking !== undefined || truth.isAwaiting;
+    if (hasBegun || truth.done !== undefined || truth.isBlocked || truth.isStopped) continue;
+    found.push(truth);
+    for (const other of plan.tasks[index]!.downstream) reached.add(other);
+  }
+  return found;
 }
 
 function judgeSuccess(

@@ -33,6 +33,9 @@ export type TaskTruth = {
   isStoppedByOthers: boolean;
   /** Whether a person has had it run again. */
   isReset: boolean;
+  /** When it last loaded something, and when it was last done, as a number that grows with each; 0 for never. */
+  loadedAs: number;
+  doneAs: number;
   /** Failures that count against its retries. */
   charged: number;
   /** How often it was lost with its host since it began or was reset. */
@@ -81,6 +84,8 @@ export type Ledger = {
   activeSince: number;
   /** Whether it has reached its limit. */
   isAtLimit: boolean;
+  /** How often a task was done. */
+  done: number;
   slots: number;
   steppedTo: number;
   /** How many tasks the machine allows. */
@@ -116,6 +121,7 @@ export function createLedger(plan: Plan, runsChecks: boolean): Ledger {
     activeSince: 0,
     isAtLimit: false,
     endsGivenUpAt: Number.POSITIVE_INFINITY,
+    done: 0,
     slots: 0,
     steppedTo: Number.POSITIVE_INFINITY,
     machineSlots: Number.POSITIVE_INFINITY,
@@ -139,6 +145,8 @@ function createTruth(): TaskTruth {
     isAwaiting: false,
     hasAwaited: false,
     isReset: false,
+    loadedAs: 0,
+    doneAs: 0,
     charged: 0,
     losses: 0,
     alone: false,

@@ -160,6 +160,71 @@ describe('a task that reports nothing new', () => {
   });
 });
 
+describe('what is downstream of a task that is run again and finds nothing to do', () => {
+  const chain = { a: {}, b: { after: ['a'] }, c: { after: ['b'] }, d: {} } as const;
+  type Run = ReturnType<typeof fakeRun>;
+
+  function begun(endOfC: 0 | 1, a: TaskSketch = {}): Run {
+    const run = fakeRun({ tasks: { ...chain, a } });
+    if (a.onlyIf !== undefined) run.answerNeed('a', 'needed');
+    for (const task of ['a', 'b']) {
+      run.pass(1000);
+      run.exit(task);
+    }
+    run.pass(1000);
+    run.exit('c', endOfC);
+    return run;
+  }
+
+  function findNothing(run: Run): void {
+    run.pass(1000);
+    run.report('a', { nothingNew: true });
+    run.exit('a');
+  }
+
+  test('is not needed where it has succeeded since the last load', () => {
+    const run = begun(0);
+    run.retry('a', true);
+    findNothing(run);
+    expect(run.summary()).toBe('a: not-needed, b: not-needed, c: not-needed, d: running');
+  });
+
+  test('runs when it was stale, because it has not seen the last load yet', () => {
+    const run = begun(0);
+    run.retry('a');
+    run.pass(1000);
+    run.exit('a');
+    run.retry('a', true);
+    findNothing(run);
+    expect(run.stateOf('a')).toEqual({ kind: 'not-needed', stops: false });
+    expect(run.summary()).toBe('a: not-needed, b: running, c: waiting, d: running');
+    expect(run.replayed()).toEqual(run.state());
+  });
+
+  test('runs when it has failed: nothing new is no reason to call the run a success', () => {
+    const run = begun(1);
+    run.retry('a', true);
+    findNothing(run);
+    for (const task of ['b', 'c', 'd']) run.exit(task, task === 'c' ? 1 : 0);
+    expect(run.status()).toBe('failed');
+  });
+
+  test('runs as well when the task was asked before it began', () => {
+    const run = begun(1, stopping);
+    run.retry('a', true);
+    run.answerNeed('a', 'not-needed');
+    expect(run.summary()).toBe('a: not-needed, b: running, c: waiting, d: running');
+  });
+
+  test('is not needed when the task has loaded nothing in this run', () => {
+    const run = fakeRun({ tasks: chain });
+    run.exit('a', 1);
+    run.retry('a', true);
+    findNothing(run);
+    expect(run.summary()).toBe('a: not-needed, b: not-needed, c: not-needed, d: running');
+  });
+});
+
 describe('of several verdicts', () => {
   test('the first one decides', () => {
     const sketch = { tasks: { a: stopping, b: {}, c: { after: ['a', 'b'] } } };
