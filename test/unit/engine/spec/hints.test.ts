@@ -43,6 +43,11 @@ describe('a hint says what to write, with the values of the author, for', () => 
       'tasks: { a: { command: "load ${matrix:season}", matrix: { season: [1] } } }',
       'write "$ETL_MATRIX_SEASON"',
     ],
+    ...['rows: [{ sample: a, unit: 1 }]', 'season: [1, 2], exclude: [{ season: 1 }]'].map((keys) => [
+      `single combinations of a matrix (${keys})`,
+      `tasks: { a: { command: x, matrix: { ${keys} } } }`,
+      'a matrix is run for every combination of its values; to choose some, write them as the values of one key: pair: [a-1, b-2]',
+    ]),
     ['a template of other tools', 'tasks: { a: { command: "load ${{ params.day }}" } }', 'write "$ETL_PARAM_DAY"'],
     [
       'a parameter in a list',

@@ -12,6 +12,10 @@ import { outputPath } from './output-path.ts';
 
 const printable = /^\P{Cc}+$/u;
 
+/** For people who know rows of values, or the `include` and `exclude` of other tools. */
+const oneByOne =
+  'a matrix is run for every combination of its values; to choose some, write them as the values of one key: pair: [a-1, b-2]';
+
 /** A value becomes a part of a name and a variable, so that it holds something, and no line break. */
 const printableValue: Shape<LocatedText> = {
   schema: {
@@ -22,6 +26,7 @@ const printableValue: Shape<LocatedText> = {
     ],
   },
   read: (node, label, report) => {
+    if (node.kind === 'map') return reportType(report, node, label, 'text', oneByOne);
     const read = literal.read(node, label, report);
     if (read === undefined || printable.test(read.text)) return read;
     const what = read.text === '' ? 'is empty' : 'contains a line break or another control character';
