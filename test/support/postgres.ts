@@ -24,7 +24,12 @@ export type TestDatabase = {
 export async function createTestDatabase(): Promise<TestDatabase> {
   const server = await openServer();
   const name = `test_${randomBytes(6).toString('hex')}`;
-  await server.create(name);
+  try {
+    await server.create(name);
+  } catch (error) {
+    await server.close();
+    throw error;
+  }
   const inDatabase = (address: string) => {
     const url = new URL(address);
     url.pathname = `/${name}`;
@@ -90,10 +95,13 @@ async function openShared(): Promise<Server> {
     create: async (name) => {
       // One at a time, or somebody's new database could pass for an abandoned one.
       await client.query(`SELECT pg_advisory_lock(${lockSpace}, 3)`);
-      await client.query('ALTER ROLE etl CREATEDB');
-      if ((await countLeases(client)) === 1) await dropAbandoned(client);
-      await client.query(`CREATE DATABASE ${name} OWNER etl`);
-      await client.query(`SELECT pg_advisory_unlock(${lockSpace}, 3)`);
+      try {
+        await client.query('ALTER ROLE etl CREATEDB');
+        if ((await countLeases(client)) === 1) await dropAbandoned(client);
+        await client.query(`CREATE DATABASE ${name} OWNER etl`);
+      } finally {
+        await client.query(`SELECT pg_advisory_unlock(${lockSpace}, 3)`);
+      }
     },
     close: async () => {
       await lease.release('stop-if-last');
