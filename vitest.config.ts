@@ -2,6 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 const temporary = 'test/support/temporary-directory.ts';
 const build = 'test/support/build-program.ts';
+const seed = 'test/support/fixed-seed.ts';
 
 export default defineConfig({
   test: {
@@ -17,10 +18,18 @@ export default defineConfig({
     env: { HTTP_PROXY: '', http_proxy: '', HTTPS_PROXY: '', https_proxy: '', TZ: 'UTC' },
     projects: [
       // No build, no database, no process. Its files share their modules, since half of the time would go into loading them.
-      { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.{ts,tsx}'], isolate: false } },
       {
         extends: true,
-        test: { name: 'integration', include: ['test/integration/**/*.test.{ts,tsx}'], globalSetup: [build] },
+        test: { name: 'unit', include: ['test/unit/**/*.test.{ts,tsx}'], setupFiles: [seed], isolate: false },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'integration',
+          include: ['test/integration/**/*.test.{ts,tsx}'],
+          setupFiles: [seed],
+          globalSetup: [build],
+        },
       },
       { extends: true, test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], globalSetup: [build] } },
     ],
