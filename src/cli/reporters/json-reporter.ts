@@ -91,6 +91,12 @@ function fieldsOf(event: RunEvent, state: RunState, context: ReporterContext): R
         ...(event.type === 'run.started' ? {} : { stoppedAt: isoTime(event.stoppedAt) }),
       };
     }
+    case 'capacity.changed': {
+      const { loweredAt } = event.capacity;
+      return loweredAt === undefined ? {} : { capacity: { ...event.capacity, loweredAt: isoTime(loweredAt) } };
+    }
+    case 'check.backing-off':
+      return { retryAt: isoTime(event.retryAt) };
     case 'task.backing-off':
       return { retryAt: isoTime(event.retryAt), ...readableEnd(event) };
     case 'task.finished':
@@ -113,7 +119,7 @@ function endingFields(
   // That of the task's state may be older, and says why.
   const { stale: _, ...rest } = { stale: undefined, ...outcome };
   return {
-    outcome: rest,
+    outcome: rest.kind === 'reused' ? { ...rest, at: isoTime(rest.at) } : rest,
     attempts,
     ...(startedAt === undefined ? {} : { durationMs: whole(Math.max(0, endOfAttempt(event) - startedAt)) }),
     ...readableEnd(event),

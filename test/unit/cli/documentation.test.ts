@@ -52,6 +52,21 @@ test('docs/command-line.md lists every command and every option, and no other', 
   expect(told.filter((option) => !known.has(option))).toEqual([]);
 });
 
+test('docs/command-line.md describes every event of the JSON log, and every cause of a failure', () => {
+  const text = read('command-line.md');
+  const log = text.slice(text.indexOf('**json** writes'), text.indexOf('With `--junit FILE`'));
+  const model = (name: string) => readFileSync(join(projectRoot, 'src/engine/model/run', name), 'utf8');
+  const events = [...model('run-event.ts').matchAll(/readonly type: '([^']+)'/g)].map(([, type]) => type);
+  const states = model('task-state.ts');
+  const causes = states.slice(states.indexOf('type ProgramFailure'), states.indexOf('type Waited'));
+  const outcomes = states.slice(states.indexOf('type Outcome'), states.indexOf('type TaskState'));
+  const reasons = /type DrainReason =(.*?);\n\n/s.exec(model('run-event.ts'))?.[1] ?? '';
+  const kinds = [...`${causes}${outcomes}${reasons}`.matchAll(/readonly kind: '([^']+)'/g)].map(([, kind]) => kind);
+  expect(events.filter((type) => !log.includes(`\`${type}\``))).toEqual([]);
+  expect(kinds.filter((kind) => !log.includes(`\`${kind}\``) && !log.includes(`{"kind":"${kind}"`))).toEqual([]);
+  expect([events.length > 25, kinds.length > 20]).toEqual([true, true]);
+});
+
 const pages = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'SECURITY.md'].concat(
   readdirSync(join(projectRoot, 'docs')).flatMap((name) => (name.endsWith('.md') ? `docs/${name}` : [])),
 );

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { jsonReporter } from '../../../../src/cli/reporters/json-reporter.ts';
-import type { EpochMs, TimeLeft } from '../../../../src/engine/index.ts';
-import { fakeRun, noon, resumedRun } from '../../../support/fake-run.ts';
+import type { EpochMs, RunId, TaskId, TimeLeft } from '../../../../src/engine/index.ts';
+import { initialState } from '../../../../src/engine/scheduler/state/initial-state.ts';
+import { fakeRun, noon, resumedRun, runOptions } from '../../../support/fake-run.ts';
 import { dangerous, reportRun, scene } from './report-run.ts';
 
 function linesOf(written: string): readonly Record<string, unknown>[] {
@@ -32,6 +33,27 @@ test('every event is a line with its time, its run and its type', () => {
     retryAt: '2026-01-05T12:00:02.000Z',
     cause: { kind: 'exit-code', code: 1 },
   });
+});
+
+test('all its times are in ISO 8601, those within a reuse, a retry of a check and a capacity too', () => {
+  const { plan } = fakeRun({ tasks: { odds: {} } });
+  const state = initialState(plan, runOptions());
+  let written = '';
+  const reporter = jsonReporter(scene({}, (text) => (written += text)));
+  const error = { check: 'c', verdict: 'error', summary: 'no answer', measured: {}, durationMs: 1 } as const;
+  const odds = 'odds' as TaskId;
+  const earlier = { kind: 'reused', run: 'earlier' as RunId, at: (noon - 60_000) as EpochMs } as const;
+  for (const event of [
+    { type: 'task.finished', task: odds, outcome: earlier },
+    { type: 'check.backing-off', check: 'c', attempt: 2, retryAt: (noon + 1_000) as EpochMs, result: error },
+    { type: 'capacity.changed', capacity: { unknown: { cpu: 1, memoryBytes: 1 }, loweredAt: noon as EpochMs } },
+  ] as const)
+    reporter.report({ ...event, at: noon as EpochMs }, state);
+  expect(linesOf(written)).toMatchObject([
+    { outcome: { kind: 'reused', run: 'earlier', at: '2026-01-05T11:59:00.000Z' } },
+    { retryAt: '2026-01-05T12:00:01.000Z' },
+    { capacity: { loweredAt: '2026-01-05T12:00:00.000Z' } },
+  ]);
 });
 
 test('a finished task carries its duration, its attempts, the reason and the path of its log', () => {
