@@ -24,6 +24,7 @@ beforeAll(async () => {
 });
 afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
+  told.length = 0;
 });
 afterAll(async () => {
   await queue?.close();
@@ -242,6 +243,9 @@ function newRun(): RunId {
   return `20260105_120000_${randomBytes(3).toString('hex')}` as RunId;
 }
 
+/** What has become of the attempts so far, for whoever waits in vain. */
+const told: (() => string)[] = [];
+
 type Choices = { readonly run?: RunId; readonly backstopMs?: number };
 
 function begin(executor: Executor, worker: TestWorker, script: string, { run = newRun(), ...limits }: Choices = {}) {
@@ -270,6 +274,11 @@ function begin(executor: Executor, worker: TestWorker, script: string, { run = n
     });
     terminate = (graceMs) => attempt.terminate(graceMs);
   });
+  let end: Exit | undefined;
+  void exit.then((how) => {
+    end = how;
+  });
+  told.push(() => JSON.stringify({ script, pid, output: output.slice(-200), end }));
   return { exit, output: () => output, pid: () => pid, terminate };
 }
 
@@ -283,6 +292,6 @@ function isAlive(pid: number): boolean {
 }
 
 async function until(condition: () => boolean): Promise<void> {
-  for (const begun = performance.now(); performance.now() - begun < 60_000; await sleep(20)) if (condition()) return;
-  throw new Error('it has not happened in time');
+  for (const begun = performance.now(); performance.now() - begun < 150_000; await sleep(20)) if (condition()) return;
+  throw new Error(`it has not happened in time: ${told.map((tell) => tell()).join('\n')}`);
 }
