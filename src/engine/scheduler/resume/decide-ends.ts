@@ -9,7 +9,8 @@ type Decisions = Map<TaskId, ResumeDecision>;
 
 /**
  * What becomes of the tasks at the end, and of what teardowns among them have taken down, once all others are decided:
- * 1. A setup runs again when its teardown has begun and something runs again that needs it. What was made with it stays.
+ * 1. A setup runs again when its teardown has begun and something runs again that needs it. What was made with it stays;
+ *    what was not needed because the setup found nothing to do waits for it again.
  * 2. A task at the end runs again when something runs again that comes before it.
  */
 export function decideEnds(before: RunState, plan: Plan, decisions: Decisions): void {
@@ -55,11 +56,20 @@ function repeatSetups(
       return setup === undefined ? [] : [{ index, after, setup }];
     })
     .sort((one, other) => placeOf.get(other.setup)! - placeOf.get(one.setup)!);
-  for (const { index, after, setup } of teardowns) {
-    const entry = entryOf(index);
-    const isUsed = after.some((other) => other !== setup && plan.tasks[other]!.end === undefined && runs(other));
-    if (entry?.tookDown !== true || runs(setup) || !isUsed) continue;
-    if (entryOf(setup)?.state.kind === 'skipped') continue;
-    decisions.set(plan.tasks[setup]!.spec.id, { kind: 'torn-down', by: plan.tasks[index]!.spec.id });
+  for (let before = -1; decisions.size > before; ) {
+    before = decisions.size;
+    for (const { index, after, setup } of teardowns) {
+      const isUsed = after.some((other) => other !== setup && plan.tasks[other]!.end === undefined && runs(other));
+      if (entryOf(index)?.tookDown !== true || runs(setup) || !isUsed) continue;
+      if (entryOf(setup)?.state.kind === 'skipped') continue;
+      decisions.set(plan.tasks[setup]!.spec.id, { kind: 'torn-down', by: plan.tasks[index]!.spec.id });
+    }
+    // What waits for a setup again may need another one.
+    for (const { index, spec, skip } of plan.tasks) {
+      const state = entryOf(index)?.state;
+      if (skip || state?.kind !== 'not-needed' || state.because === undefined || decisions.has(spec.id)) continue;
+      if (decisions.get(state.because)?.kind === 'torn-down')
+        decisions.set(spec.id, { kind: 'upstream', task: state.because });
+    }
   }
 }

@@ -103,7 +103,7 @@ function decideTasks(
   /** Tasks whose data will be other data than before, or is made for the first time. */
   const changed = new Set<number>();
   for (const index of plan.order) {
-    const { spec, upstream } = plan.tasks[index]!;
+    const { spec, upstream, skip } = plan.tasks[index]!;
     const old = before.plan.indexOf.get(spec.id);
     if (old === undefined) {
       changed.add(index);
@@ -120,7 +120,8 @@ function decideTasks(
       changedFiles?.get(spec.id) ??
       (entry.state.kind === 'not-needed' ? changedCondition(before.plan, old, plan, index) : undefined);
     if (change !== undefined) changed.add(index);
-    const decision = decideTask(entry, change, runsElsewhere);
+    // What this run leaves out, and a person has started all the same, does not go on.
+    const decision = decideTask(entry, change, runsElsewhere && !skip);
     if (decision !== undefined) decisions.set(spec.id, decision);
   }
   decideEnds(before, plan, decisions);

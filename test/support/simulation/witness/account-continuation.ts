@@ -23,11 +23,11 @@ export function accountContinuation(ledger: Ledger, event: Continued): void {
     const isChanged = changed.has(spec.id);
     const said = { task: spec.id, decision, truth: { ...truth }, isChanged };
     const isKept = hasEnded(truth) && !truth.isBlocked && !isChanged;
-    const wanted = !isKept ? undefined : wantedAgain(ledger, plan, task, again, decision);
+    const wanted = !isKept ? undefined : wantedAgain(ledger, plan, task, again, event);
     const isDistant = event.elsewhere === true;
     const isAsItShould =
       wanted === undefined
-        ? isRight(truth, decision, isChanged, isDistant) || (task.skip && decision?.kind === 'torn-down')
+        ? isRight(truth, decision, isChanged, isDistant && !task.skip) || (task.skip && decision?.kind === 'torn-down')
         : decision?.kind === wanted;
     must(ledger, isAsItShould, 'I10 only what has changed or not succeeded is run again', said);
   }
@@ -64,16 +64,18 @@ function wantedAgain(
   plan: Plan,
   { index, spec, end, skip }: PlannedTask,
   again: ReadonlySet<number>,
-  decision: ResumeDecision | undefined,
-): 'end' | 'torn-down' | undefined {
-  if (tasks.get(spec.id)!.done === 'skipped') return undefined;
+  { decisions }: Continued,
+): 'end' | 'torn-down' | 'upstream' | undefined {
+  const { done, stoppedBecause } = tasks.get(spec.id)!;
+  if (done === 'skipped') return undefined;
+  if (!skip && stoppedBecause !== undefined && decisions[stoppedBecause]?.kind === 'torn-down') return 'upstream';
   if (end !== undefined) {
     const isBefore = end.when === 'teardown' ? end.after.some((other) => again.has(other)) : again.size > 0;
     return isBefore ? 'end' : undefined;
   }
   const teardown = plan.tasks.find((one) => one.end?.setup === index);
   // One that the run leaves out, and that a person had it run all the same, is left out again.
-  const isAgain = again.has(index) || (skip && decision?.kind === 'torn-down');
+  const isAgain = again.has(index) || (skip && decisions[spec.id]?.kind === 'torn-down');
   return teardown !== undefined && isAgain ? 'torn-down' : undefined;
 }
 

@@ -100,6 +100,7 @@ export function judgeOutcome(ledger: Ledger, truth: TaskTruth, event: Finished):
     isStopped: false,
     isStoppedByOthers: false,
   });
+  delete truth.stoppedBecause;
   if (outcome.kind === 'succeeded' || outcome.kind === 'reused') {
     ledger.done += 1;
     truth.doneAs = ledger.done;
@@ -112,6 +113,7 @@ export function judgeOutcome(ledger: Ledger, truth: TaskTruth, event: Finished):
   else if (outcome.kind === 'not-needed') {
     if (!outcome.stops) truth.done = outcome.kind;
     Object.assign(truth, { isStopped: outcome.stops, isStoppedByOthers: outcome.because !== undefined });
+    if (outcome.because !== undefined) truth.stoppedBecause = outcome.because;
   } else {
     const isFailed = outcome.kind === 'failed' || outcome.kind === 'timed-out';
     Object.assign(truth, { isBlocked: true, isFailed, isNotRun: outcome.kind === 'upstream-failed' });

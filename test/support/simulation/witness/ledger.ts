@@ -31,6 +31,8 @@ export type TaskTruth = {
   /** Whether that end is that neither it nor what depends on it is needed; and whether that is because of others. */
   isStopped: boolean;
   isStoppedByOthers: boolean;
+  /** The task that has found nothing to do, when it is stopped by others. */
+  stoppedBecause?: TaskId;
   /** Whether a person has had it run again. */
   isReset: boolean;
   /** When it last loaded something, and when it was last done, as a number that grows with each; 0 for never. */
@@ -193,6 +195,7 @@ export function startOver(truth: TaskTruth): void {
     fallback: false,
   });
   Object.assign(truth, { isStopped: false, isStoppedByOthers: false, isAwaiting: false });
+  delete truth.stoppedBecause;
 }
 
 /** Everything downstream of a task, and itself. */
