@@ -20,6 +20,8 @@ tasks:
 
 let queue: TestQueue;
 let project: Project;
+/** As it is on other machines. */
+const others: Project[] = [];
 const running = new Set<Running>();
 
 let server: TestDatabase;
@@ -37,15 +39,13 @@ afterEach(async () => {
   for (const { child } of running) child.kill('SIGKILL');
   await Promise.all([...running].map(({ ended }) => ended));
   running.clear();
-  project.remove();
+  for (const each of [project, ...others.splice(0)]) each.remove();
   await queue.close();
 });
 
 describe('an orchestrator that is killed', () => {
   test('is followed by one that runs again nothing that succeeded, and waits for what runs', async () => {
-    await startWorker();
-    const first = orchestrate(['--ci']);
-    await begins('long');
+    const first = await driveUntilLong();
     await kill(first);
     // It has a copy here, which says where it runs.
     const second = track(project.start(['run', '--ci', '--resume'], queue.env));
@@ -58,9 +58,7 @@ describe('an orchestrator that is killed', () => {
   });
 
   test('is followed by one that knows when a task ended that nobody waited for', async () => {
-    await startWorker();
-    const first = orchestrate(['--ci']);
-    await begins('long');
+    const first = await driveUntilLong();
     await kill(first);
     allow();
     await vi.waitFor(async () => expect(await storedExits()).toContain('long'), patience);
@@ -76,75 +74,55 @@ describe('an orchestrator that is killed', () => {
   });
 
   test('on another machine is followed by one here that has all that happened, and what was printed', async () => {
-    await startWorker();
-    const first = orchestrate(['--ci']);
-    await begins('long');
+    const first = await driveUntilLong();
     await kill(first);
-    const here = createProject(pipeline);
-    try {
-      const second = orchestrate(['--ci', '--resume'], here);
-      await second.says('still running: long');
-      allow();
-      expect(await second.ended).toMatchObject({ code: 0 });
-      expect(begun()).toEqual(['first', 'long', 'last']);
-      expect((await here.call(['logs', 'latest', 'first'])).out).toContain('out of first');
-      expect((await here.call(['logs', 'latest', 'long'])).out).toContain('before\nafter');
-      expect((await here.call(['show', 'latest'])).out).toContain('resumed once');
-    } finally {
-      here.remove();
-    }
+    const here = elsewhere();
+    const second = orchestrate(['--ci', '--resume'], here);
+    await second.says('still running: long');
+    allow();
+    expect(await second.ended).toMatchObject({ code: 0 });
+    expect(begun()).toEqual(['first', 'long', 'last']);
+    expect((await here.call(['logs', 'latest', 'first'])).out).toContain('out of first');
+    expect((await here.call(['logs', 'latest', 'long'])).out).toContain('before\nafter');
+    expect((await here.call(['show', 'latest'])).out).toContain('resumed once');
   });
 });
 
 describe('while the database is away for some seconds', () => {
   test('a task ends, and afterwards nothing of the run is lost, also for who follows it', async () => {
-    await startWorker();
-    const first = orchestrate(['--ci']);
-    await begins('long');
-    const here = createProject(pipeline);
-    try {
-      const second = orchestrate(['--ci', '--resume'], here);
-      await second.says('first');
-      const comeBack = await takeDatabaseAway();
-      allow();
-      await new Promise((resolve) => setTimeout(resolve, 3_000));
-      expect(begun()).toEqual(['first', 'long']);
-      await comeBack();
-      expect((await Promise.all([first.ended, second.ended])).map(({ code }) => code)).toEqual([0, 0]);
-      expect(begun()).toEqual(['first', 'long', 'last']);
-      expect((await here.call(['logs', 'latest', 'long'])).out).toContain('before\nafter');
-    } finally {
-      here.remove();
-    }
+    const first = await driveUntilLong();
+    const here = elsewhere();
+    const second = await follow(here);
+    const comeBack = await takeDatabaseAway();
+    allow();
+    await new Promise((resolve) => setTimeout(resolve, 3_000));
+    expect(begun()).toEqual(['first', 'long']);
+    await comeBack();
+    expect((await Promise.all([first.ended, second.ended])).map(({ code }) => code)).toEqual([0, 0]);
+    expect(begun()).toEqual(['first', 'long', 'last']);
+    expect((await here.call(['logs', 'latest', 'long'])).out).toContain('before\nafter');
   });
 });
 
 describe('a pipeline that has changed when its run is resumed', () => {
   test('holds from there on, also for who follows the run with the old one', async () => {
-    await startWorker();
-    const first = orchestrate(['--ci']);
-    await begins('long');
-    const here = createProject(pipeline.replace('echo last', 'echo changed'));
-    const there = createProject(pipeline);
-    try {
-      const third = orchestrate(['--ci', '--resume'], there);
-      await third.says('first');
-      // It would take the run over, with its own pipeline.
-      third.child.kill('SIGSTOP');
-      await kill(first);
-      const second = orchestrate(['--ci', '--resume'], here);
-      await second.says('still running: long');
-      third.child.kill('SIGCONT');
-      await third.says('still running: long');
-      allow();
-      expect((await Promise.all([second.ended, third.ended])).map(({ code }) => code)).toEqual([0, 0]);
-      expect(begun()).toEqual(['first', 'long', 'changed']);
-      for (const where of [here, there]) {
-        expect((await where.call(['show', 'latest'])).out).toContain('3 succeeded');
-        expect((await where.call(['logs', 'latest', 'long'])).out).toContain('before\nafter');
-      }
-    } finally {
-      for (const one of [here, there]) one.remove();
+    const first = await driveUntilLong();
+    const here = elsewhere(pipeline.replace('echo last', 'echo changed'));
+    const there = elsewhere();
+    const third = await follow(there);
+    // It would take the run over, with its own pipeline.
+    third.child.kill('SIGSTOP');
+    await kill(first);
+    const second = orchestrate(['--ci', '--resume'], here);
+    await second.says('still running: long');
+    third.child.kill('SIGCONT');
+    await third.says('still running: long');
+    allow();
+    expect((await Promise.all([second.ended, third.ended])).map(({ code }) => code)).toEqual([0, 0]);
+    expect(begun()).toEqual(['first', 'long', 'changed']);
+    for (const where of [here, there]) {
+      expect((await where.call(['show', 'latest'])).out).toContain('3 succeeded');
+      expect((await where.call(['logs', 'latest', 'long'])).out).toContain('before\nafter');
     }
   });
 });
@@ -166,9 +144,7 @@ describe('when a worker is killed with the orchestrator', () => {
 
 describe('a new run of the pipeline', () => {
   test('ends first what one left running whose orchestrator was killed', async () => {
-    await startWorker();
-    const first = orchestrate(['--ci']);
-    await begins('long');
+    const first = await driveUntilLong();
     await kill(first);
     const second = orchestrate(['--ci']);
     await vi.waitFor(() => expect(begun()).toHaveLength(4), patience);
@@ -178,47 +154,31 @@ describe('a new run of the pipeline', () => {
   });
 
   test('is refused while another host drives one', async () => {
-    await startWorker();
-    orchestrate(['--ci']);
-    await begins('long');
-    const here = createProject(pipeline);
-    try {
-      const refused = await orchestrate(['--ci'], here).ended;
-      expect(refused).toMatchObject({ code: 3, err: expect.stringContaining('run/locked') });
-      const locally = await here.call(['run', '--ci', '--resume'], queue.env);
-      expect(locally).toMatchObject({ code: 2, err: expect.stringContaining('run/unknown-run') });
-    } finally {
-      here.remove();
-    }
+    await driveUntilLong();
+    const here = elsewhere();
+    const refused = await orchestrate(['--ci'], here).ended;
+    expect(refused).toMatchObject({ code: 3, err: expect.stringContaining('run/locked') });
+    const locally = await here.call(['run', '--ci', '--resume'], queue.env);
+    expect(locally).toMatchObject({ code: 2, err: expect.stringContaining('run/unknown-run') });
   });
 });
 
 describe('a second orchestrator of a run', () => {
   test('follows it to its end and starts nothing', async () => {
-    await startWorker();
-    const first = orchestrate(['--ci']);
-    await begins('long');
-    const here = createProject(pipeline);
-    try {
-      const second = orchestrate(['--ci', '--resume'], here);
-      await second.says('first');
-      allow();
-      const [one, two] = await Promise.all([first.ended, second.ended]);
-      expect([one.code, two.code]).toEqual([0, 0]);
-      expect(two.err).toContain('this process follows it');
-      expect(begun()).toEqual(['first', 'long', 'last']);
-      expect((await here.call(['logs', 'latest', 'long'])).out).toContain('before\nafter');
-    } finally {
-      here.remove();
-    }
+    const first = await driveUntilLong();
+    const here = elsewhere();
+    const second = await follow(here);
+    allow();
+    const [one, two] = await Promise.all([first.ended, second.ended]);
+    expect([one.code, two.code]).toEqual([0, 0]);
+    expect(two.err).toContain('this process follows it');
+    expect(begun()).toEqual(['first', 'long', 'last']);
+    expect((await here.call(['logs', 'latest', 'long'])).out).toContain('before\nafter');
   });
 
   test('in the same project as well reads what the first writes there', async () => {
-    await startWorker();
-    const first = orchestrate(['--ci']);
-    await begins('long');
-    const second = orchestrate(['--ci', '--resume']);
-    await second.says('first');
+    const first = await driveUntilLong();
+    const second = await follow(project);
     allow();
     expect((await Promise.all([first.ended, second.ended])).map(({ code }) => code)).toEqual([0, 0]);
     expect(begun()).toEqual(['first', 'long', 'last']);
@@ -226,120 +186,78 @@ describe('a second orchestrator of a run', () => {
   });
 
   test('begun together with a third takes a run that nobody drives, and the third follows', async () => {
-    await startWorker();
-    const first = orchestrate(['--ci']);
-    await begins('long');
+    const first = await driveUntilLong();
     await kill(first);
-    const others = [createProject(pipeline), createProject(pipeline)];
-    try {
-      const both = others.map((where) => orchestrate(['--ci', '--resume'], where));
-      for (const one of both) await one.says('still running: long');
-      allow();
-      const ended = await Promise.all(both.map((one) => one.ended));
-      expect(ended.map(({ code }) => code)).toEqual([0, 0]);
-      expect(ended.filter(({ err }) => err.includes('this process follows it'))).toHaveLength(1);
-      expect(begun()).toEqual(['first', 'long', 'last']);
-    } finally {
-      for (const one of others) one.remove();
-    }
+    const both = [elsewhere(), elsewhere()].map((where) => orchestrate(['--ci', '--resume'], where));
+    for (const one of both) await one.says('still running: long');
+    allow();
+    const ended = await Promise.all(both.map((one) => one.ended));
+    expect(ended.map(({ code }) => code)).toEqual([0, 0]);
+    expect(ended.filter(({ err }) => err.includes('this process follows it'))).toHaveLength(1);
+    expect(begun()).toEqual(['first', 'long', 'last']);
   });
 
   test('goes on with it when the first is killed', async () => {
-    await startWorker();
-    const first = orchestrate(['--ci']);
-    await begins('long');
-    const here = createProject(pipeline);
-    try {
-      const second = orchestrate(['--ci', '--resume'], here);
-      await second.says('first');
-      await kill(first);
-      await second.says('still running: long');
-      allow();
-      expect(await second.ended).toMatchObject({ code: 0 });
-      expect(begun()).toEqual(['first', 'long', 'last']);
-    } finally {
-      here.remove();
-    }
+    const first = await driveUntilLong();
+    const second = await follow(elsewhere());
+    await kill(first);
+    await second.says('still running: long');
+    allow();
+    expect(await second.ended).toMatchObject({ code: 0 });
+    expect(begun()).toEqual(['first', 'long', 'last']);
   });
 
   test('takes it when the first was not heard of for its lease, and that one follows when it wakes', async () => {
-    await startWorker();
-    const first = orchestrate(['--ci']);
-    await begins('long');
-    const here = createProject(pipeline);
-    try {
-      const second = orchestrate(['--ci', '--resume'], here);
-      await second.says('first');
-      first.child.kill('SIGSTOP');
-      await letLeaseEnd();
-      await second.says('still running: long');
-      first.child.kill('SIGCONT');
-      await first.says('still running: long');
-      allow();
-      const [one, two] = await Promise.all([first.ended, second.ended]);
-      expect([one.code, two.code]).toEqual([0, 0]);
-      expect(one.err).toContain('this process follows it');
-      expect(await copiedEvents()).toEqual(await queuedEvents());
-      expect(begun()).toEqual(['first', 'long', 'last']);
-    } finally {
-      here.remove();
-    }
+    const first = await driveUntilLong();
+    const second = await follow(elsewhere());
+    first.child.kill('SIGSTOP');
+    await letLeaseEnd();
+    await second.says('still running: long');
+    first.child.kill('SIGCONT');
+    await first.says('still running: long');
+    allow();
+    const [one, two] = await Promise.all([first.ended, second.ended]);
+    expect([one.code, two.code]).toEqual([0, 0]);
+    expect(one.err).toContain('this process follows it');
+    expect(await copiedEvents()).toEqual(await queuedEvents());
+    expect(begun()).toEqual(['first', 'long', 'last']);
   });
 
   test('ends it while the first is stopped, and that one shows the end when it wakes, and runs nothing again', async () => {
     const failing = pipeline.replace('echo last >> begun', 'echo last >> begun; exit 1');
     writeFileSync(join(project.directory, 'pipeline.yaml'), failing);
-    await startWorker();
-    const first = orchestrate(['--ci']);
-    await begins('long');
-    const here = createProject(failing);
-    try {
-      const second = orchestrate(['--ci', '--resume'], here);
-      await second.says('first');
-      first.child.kill('SIGSTOP');
-      await letLeaseEnd();
-      await second.says('still running: long');
-      allow();
-      expect(await second.ended).toMatchObject({ code: 1 });
-      first.child.kill('SIGCONT');
-      expect(await first.ended).toMatchObject({ code: 1, err: expect.stringContaining('ended by another process') });
-      expect(first.out()).toMatch(/last +failed/);
-      expect(await copiedEvents()).toEqual(await queuedEvents());
-      expect(begun()).toEqual(['first', 'long', 'last']);
-    } finally {
-      here.remove();
-    }
+    const first = await driveUntilLong();
+    const second = await follow(elsewhere(failing));
+    first.child.kill('SIGSTOP');
+    await letLeaseEnd();
+    await second.says('still running: long');
+    allow();
+    expect(await second.ended).toMatchObject({ code: 1 });
+    first.child.kill('SIGCONT');
+    expect(await first.ended).toMatchObject({ code: 1, err: expect.stringContaining('ended by another process') });
+    expect(first.out()).toMatch(/last +failed/);
+    expect(await copiedEvents()).toEqual(await queuedEvents());
+    expect(begun()).toEqual(['first', 'long', 'last']);
   });
 
   test('ends its following, and nothing else, when it is asked to end', async () => {
-    await startWorker();
-    const first = orchestrate(['--ci']);
-    await begins('long');
-    const here = createProject(pipeline);
-    try {
-      const second = orchestrate(['--ci', '--resume'], here);
-      await second.says('first');
-      second.child.kill('SIGINT');
-      expect(await second.ended).toMatchObject({ code: 130 });
-      allow();
-      expect(await first.ended).toMatchObject({ code: 0 });
-      expect(begun()).toEqual(['first', 'long', 'last']);
-    } finally {
-      here.remove();
-    }
+    const first = await driveUntilLong();
+    const second = await follow(elsewhere());
+    second.child.kill('SIGINT');
+    expect(await second.ended).toMatchObject({ code: 130 });
+    allow();
+    expect(await first.ended).toMatchObject({ code: 0 });
+    expect(begun()).toEqual(['first', 'long', 'last']);
   });
 
   test('ends when it is asked to, while the queue does not tell what the dead first has left running', async () => {
-    await startWorker();
-    const first = orchestrate(['--ci']);
-    await begins('long');
-    const here = createProject(pipeline);
+    const first = await driveUntilLong();
+    const here = elsewhere();
     const client = new pg.Client({ connectionString: queue.url });
     await client.connect();
     const looking = await queue.open();
     try {
-      const second = orchestrate(['--ci', '--resume'], here);
-      await second.says('first');
+      const second = await follow(here);
       await client.query('BEGIN; LOCK TABLE etl_queue_dbos.workflow_status IN ACCESS EXCLUSIVE MODE');
       await kill(first);
       await vi.waitFor(async () => {
@@ -354,7 +272,6 @@ describe('a second orchestrator of a run', () => {
       expect(err).toMatch(/queue\/followed.*nothing to do with run \S+ any more[\s\S]*--resume/);
     } finally {
       await Promise.all([client.end(), looking.close()]);
-      here.remove();
     }
   });
 });
@@ -366,14 +283,36 @@ function track(one: Running): Running {
   return one;
 }
 
-async function startWorker(...options: readonly string[]): Promise<Running> {
-  const worker = track(project.start(['worker', '--name', 'w', '--slots', '4', ...options], queue.env));
+async function startWorker(): Promise<Running> {
+  const worker = track(project.start(['worker', '--name', 'w', '--slots', '4'], queue.env));
   await worker.says('takes tasks');
   return worker;
 }
 
 function orchestrate(options: readonly string[], where = project): Running {
   return track(where.start(['run', '--executor', 'queue', ...options], queue.env));
+}
+
+/** The project on another machine. */
+function elsewhere(text = pipeline): Project {
+  const other = createProject(text);
+  others.push(other);
+  return other;
+}
+
+/** The first orchestrator, whose run has come to the task that waits; with a worker. */
+async function driveUntilLong(): Promise<Running> {
+  await startWorker();
+  const first = orchestrate(['--ci']);
+  await begins('long');
+  return first;
+}
+
+/** A second one, which shows what the first does. */
+async function follow(where: Project): Promise<Running> {
+  const second = orchestrate(['--ci', '--resume'], where);
+  await second.says('first');
+  return second;
 }
 
 async function begins(task: string): Promise<void> {

@@ -18,6 +18,16 @@ export type ContractCommands = {
   readonly unknown: Command;
 };
 
+const script = (text: string): Command => ({ kind: 'shell', script: text });
+
+/** For executors that run real processes. */
+export const shellCommands: ContractCommands = {
+  print: (text, code) => script(`printf %s '${text}'; printf %s '${text}' >&2; exit ${code}`),
+  runUntilTerminated: script('printf ready; exec sleep 300'),
+  ignoreSigterm: script("trap '' TERM; printf ready; while :; do sleep 0.05; done"),
+  unknown: { kind: 'argv', argv: ['no-such-program'] },
+};
+
 export type ExecutorUnderTest = {
   readonly executor: Executor;
   readonly commands: ContractCommands;

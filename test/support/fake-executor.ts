@@ -1,5 +1,6 @@
+import { createAttemptBook } from '../../src/engine/executors/process/attempt-book.ts';
+import { createHostList } from '../../src/engine/executors/process/host-list.ts';
 import type { HostId } from '../../src/engine/model/ids.ts';
-import { formatAttemptRef } from '../../src/engine/model/ids.ts';
 import { ok } from '../../src/engine/model/result.ts';
 import type { Exit } from '../../src/engine/model/run/task-state.ts';
 import type {
@@ -20,34 +21,27 @@ export type AttemptBehaviour = {
 
 /** An executor without processes: `behaviourOf` says what each attempt does. Every attempt begins a moment after `start`. */
 export function fakeExecutor(behaviourOf: (request: StartRequest) => AttemptBehaviour): Executor {
-  let host: Host = { id: 'fake' as HostId, name: 'fake', labels: new Set(), slots: 8, accepting: true };
-  const attempts = new Map<string, FakeAttempt>();
-  const listeners = new Set<() => void>();
+  const host: Host = { id: 'fake' as HostId, name: 'fake', labels: new Set(), slots: 8, accepting: true };
+  const attempts = createAttemptBook<FakeAttempt>();
+  const { hosts, onHostsChanged, replace } = createHostList([host]);
+  let isClosed = false;
   return {
     runs: 'here',
-    hosts: () => [host],
-    onHostsChanged: (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    start: (request, on, observer) => {
-      const key = formatAttemptRef(request.ref);
-      const first = attempts.get(key);
-      if (first !== undefined) return first;
-      const attempt = new FakeAttempt(host.id, behaviourOf(request), request.killGraceMs, observer);
-      attempts.set(key, attempt);
-      if (on !== host.id) attempt.end({ kind: 'lost', why: 'host-gone', message: `there is no host "${on}"` });
-      else if (!host.accepting) attempt.end({ kind: 'signalled', signal: 'SIGTERM' });
-      else setImmediate(() => attempt.begin());
-      return attempt;
-    },
+    hosts,
+    onHostsChanged,
+    start: (request, on, observer) =>
+      attempts.start(request.ref, observer, (watched) => {
+        const attempt = new FakeAttempt(host.id, behaviourOf(request), request.killGraceMs, watched);
+        if (on !== host.id) attempt.end({ kind: 'lost', why: 'host-gone', message: `there is no host "${on}"` });
+        else if (isClosed) attempt.end({ kind: 'signalled', signal: 'SIGTERM' });
+        else setImmediate(() => attempt.begin());
+        return attempt;
+      }),
     adopt: async () => ok([]),
     close: async () => {
-      if (host.accepting) {
-        host = { ...host, accepting: false };
-        for (const listener of listeners) listener();
-      }
-      await Promise.all([...attempts.values()].map((attempt) => attempt.close()));
+      if (!isClosed) replace([{ ...host, accepting: false }]);
+      isClosed = true;
+      await Promise.all([...attempts.running.values()].map((attempt) => attempt.close()));
     },
   };
 }

@@ -1,12 +1,12 @@
 import type { Diagnostic } from '../../model/diagnostic.ts';
-import { type AttemptRef, formatAttemptRef, type HostId, type RunId } from '../../model/ids.ts';
+import type { HostId, RunId } from '../../model/ids.ts';
 import { failed, ok, type Result } from '../../model/result.ts';
 import type { Exit } from '../../model/run/task-state.ts';
 import { displayText } from '../../model/text/display-text.ts';
 import { formatLimit } from '../../model/text/format-duration.ts';
 import { sleep } from '../../platform/sleep.ts';
 import { withDeadline } from '../../platform/with-deadline.ts';
-import { type AttemptObserver, anyHost, type Executor, type Host, type RunningAttempt } from '../../ports.ts';
+import { anyHost, type Executor, type Host } from '../../ports.ts';
 import { openAttemptQueue } from '../../queue/dbos/attempt-queue.ts';
 import { findUnencrypted } from '../../queue/find-unencrypted.ts';
 import { openQueueClient, openQueuePool, poolDeadlineMs } from '../../queue/open-queue-client.ts';
@@ -15,7 +15,8 @@ import type { QueueClient } from '../../queue/queue-client.ts';
 import type { WireSource } from '../../queue/wire/encode-attempt.ts';
 import { refOf, type WireAttempt } from '../../queue/wire/wire-form.ts';
 import { followWorkers } from '../../queue/workers/follow-workers.ts';
-import { exitedAttempt } from '../process/exited-attempt.ts';
+import { createAttemptBook } from '../process/attempt-book.ts';
+import { createHostList } from '../process/host-list.ts';
 import { QueuedAttempt } from './queued-attempt.ts';
 
 export type QueueExecutorOptions = {
@@ -53,45 +54,28 @@ export async function openQueueExecutor({
     return opened;
   }
   const queue = opened.value;
-  const running = new Map<string, QueuedAttempt>();
-  const exited = new Set<string>();
-  const listeners = new Set<() => void>();
+  const attempts = createAttemptBook<QueuedAttempt>();
+  const { hosts, onHostsChanged, replace } = createHostList([]);
   let isClosing = false;
   let isLeft = false;
-  let shown: readonly Host[] = [];
   let closing: Promise<void> | undefined;
 
-  const show = (hosts: readonly Host[]) => {
-    const next = isClosing ? hosts.map((host) => ({ ...host, accepting: false })) : hosts;
-    const isSame = JSON.stringify(shown.map(comparable)) === JSON.stringify(next.map(comparable));
-    shown = next;
-    if (!isSame) for (const listener of listeners) listener();
+  const show = (living: readonly Host[]) => {
+    const next = isClosing ? living.map((host) => ({ ...host, accepting: false })) : living;
+    replace(next, JSON.stringify(hosts().map(comparable)) !== JSON.stringify(next.map(comparable)));
   };
 
   const reader = openOutputReader(client);
   const workers = await followWorkers(
     client,
-    (hosts) => {
-      const alive = new Set<HostId>(hosts.map(({ id }) => id));
-      for (const attempt of running.values()) attempt.onHosts(alive);
-      show(hosts);
+    (living) => {
+      const alive = new Set<HostId>(living.map(({ id }) => id));
+      for (const attempt of attempts.running.values()) attempt.onHosts(alive);
+      show(living);
     },
     (host) => void queue.removeMailbox(host).catch(() => undefined),
   );
 
-  const begin = (ref: AttemptRef, observer: AttemptObserver, attempt: QueuedAttempt): RunningAttempt => {
-    const key = formatAttemptRef(ref);
-    running.set(key, attempt);
-    attempt.begin({
-      ...observer,
-      exited: (exit, at) => {
-        running.delete(key);
-        exited.add(key);
-        observer.exited(exit, at);
-      },
-    });
-    return attempt;
-  };
   const parts = {
     client,
     queue,
@@ -103,9 +87,13 @@ export async function openQueueExecutor({
     isLeft: () => isLeft,
   };
 
+  let isLooking = false;
   const looking = setInterval(async () => {
-    const queued = [...running].filter(([, attempt]) => attempt.isQueued());
+    if (isLooking) return;
+    isLooking = true;
+    const queued = [...attempts.running].filter(([, attempt]) => attempt.isQueued());
     const found = await queue.find(queued.map(([key]) => key)).catch(() => undefined);
+    isLooking = false;
     if (found === undefined) return;
     const byKey = new Map(found.map((one) => [one.key, one]));
     for (const [key, attempt] of queued) attempt.onFound(byKey.get(key));
@@ -115,7 +103,7 @@ export async function openQueueExecutor({
     isClosing = true;
     isLeft = leavesRunning;
     show(workers.hosts());
-    if (!leavesRunning) await Promise.all([...running.values()].map((attempt) => attempt.end()));
+    if (!leavesRunning) await Promise.all([...attempts.running.values()].map((attempt) => attempt.end()));
     clearInterval(looking);
     workers.close();
     reader.close();
@@ -125,35 +113,30 @@ export async function openQueueExecutor({
 
   return ok({
     runs: 'elsewhere',
-    hosts: () => shown,
-    onHostsChanged: (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    start: (request, on, observer) => {
-      const key = formatAttemptRef(request.ref);
-      const first = running.get(key);
-      if (first !== undefined) return first;
-      if (exited.has(key)) return exitedAttempt;
-      if (isClosing) {
-        exited.add(key);
-        observer.exited({ kind: 'signalled', signal: 'SIGTERM' });
-        return exitedAttempt;
-      }
-      return begin(request.ref, observer, new QueuedAttempt(parts, { request, on }));
-    },
+    hosts,
+    onHostsChanged,
+    start: (request, on, observer) =>
+      attempts.start(request.ref, observer, (watched) => {
+        if (!isClosing) return new QueuedAttempt(parts, { request, on }, watched);
+        watched.exited({ kind: 'signalled', signal: 'SIGTERM' });
+        return undefined;
+      }),
     adopt: async (former, observerOf, goesOn = () => false) => {
       const found = await untilFound(() => queue.unfinished(former), patienceMs);
       if (!found.ok) return failed(cannotTell(former, found.error));
-      const left = found.value.filter(({ key }) => !running.has(key) && !exited.has(key) && !goesOn(refOf(key)));
+      const left = found.value.filter(({ key }) => !attempts.isKnown(key) && !goesOn(refOf(key)));
       const ended = left.map(async ({ key, host, spec }) => {
         const ref = refOf(key);
         const { exited: tell, ...observer } = observerOf(ref);
-        const attempt = new QueuedAttempt(parts, { key, killGraceMs: spec.killGraceMs, on: host ?? anyHost });
-        begin(ref, { ...observer, exited: () => tell(stopped) }, attempt);
-        await attempt.end();
+        const origin = { key, killGraceMs: spec.killGraceMs, on: host ?? anyHost };
+        attempts.start(
+          ref,
+          { ...observer, exited: () => tell(stopped) },
+          (watched) => new QueuedAttempt(parts, origin, watched),
+        );
+        await attempts.running.get(key)?.end();
       });
-      const withinMs = patienceMs + longest(left.map(({ spec }) => spec.killGraceMs)) + longest(shown.map(leaseOf));
+      const withinMs = patienceMs + longest(left.map(({ spec }) => spec.killGraceMs)) + longest(hosts().map(leaseOf));
       const isLate = await withDeadline(Promise.all(ended), withinMs, () => true);
       if (isLate === true) return failed(cannotTell(former, `they did not end within ${formatLimit(withinMs)}`));
       return ok(left.map(({ key }) => refOf(key)));

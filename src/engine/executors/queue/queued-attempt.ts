@@ -46,7 +46,7 @@ export class QueuedAttempt implements RunningAttempt {
   readonly #parts: QueueParts;
   readonly #origin: AttemptOrigin;
   readonly #key: string;
-  #observer: AttemptObserver | undefined;
+  readonly #observer: AttemptObserver;
   #host: HostId;
   /** Whether it may lie in a mailbox: it was put there, or an answer was lost. */
   #isQueued = false;
@@ -60,15 +60,12 @@ export class QueuedAttempt implements RunningAttempt {
     this.#onOver = resolve;
   });
 
-  constructor(parts: QueueParts, origin: AttemptOrigin) {
+  constructor(parts: QueueParts, origin: AttemptOrigin, observer: AttemptObserver) {
     this.#parts = parts;
     this.#origin = origin;
+    this.#observer = observer;
     this.#key = 'key' in origin ? origin.key : formatAttemptRef(origin.request.ref);
     this.#host = origin.on;
-  }
-
-  begin(observer: AttemptObserver): void {
-    this.#observer = observer;
     void this.#queue();
   }
 
@@ -173,7 +170,6 @@ export class QueuedAttempt implements RunningAttempt {
 
   #onRecord({ kind, data, at }: AttemptRecord): void {
     const observer = this.#observer;
-    if (observer === undefined) return;
     switch (kind) {
       case 'spawned':
         this.#hasBegun = true;
@@ -198,7 +194,7 @@ export class QueuedAttempt implements RunningAttempt {
     if (this.#exit !== undefined) return;
     this.#exit = exit;
     this.#parts.reader.unwatch(this.#key);
-    this.#observer?.exited(exit, at);
+    this.#observer.exited(exit, at);
     this.#onOver();
   }
 

@@ -8,7 +8,9 @@ import { failed, ok, type Result } from '../../model/result.ts';
 import type { Exit } from '../../model/run/task-state.ts';
 import { sleep } from '../../platform/sleep.ts';
 import type { AttemptObserver, Executor, Host, RunningAttempt, StartRequest } from '../../ports.ts';
+import { createAttemptBook } from '../process/attempt-book.ts';
 import { exitedAttempt } from '../process/exited-attempt.ts';
+import { createHostList } from '../process/host-list.ts';
 import { formatMark, markName } from '../process/process-mark.ts';
 import { openProcessRunner, type ProcessRunner } from '../process/process-runner.ts';
 import { slotInstruction } from '../process/slots/slot-instruction.ts';
@@ -55,10 +57,10 @@ export async function openSlurmExecutor(options: SlurmExecutorOptions): Promise<
   const { script, program: programName } = written.value;
 
   let cluster = clusterOf(size.value);
-  const listeners = new Set<() => void>();
+  const { hosts, onHostsChanged, replace } = createHostList([cluster]);
   const change = (next: Host) => {
     cluster = next;
-    for (const listener of listeners) listener();
+    replace([next]);
   };
   const refreshing = setInterval(async () => {
     const now = await commands.size();
@@ -67,7 +69,7 @@ export async function openSlurmExecutor(options: SlurmExecutorOptions): Promise<
     const isSame = [...next.labels].sort().join() === [...cluster.labels].sort().join();
     if (!isSame || next.slots !== cluster.slots) change(next);
   }, refreshEveryMs).unref();
-  const attempts = new Map<string, RunningAttempt>();
+  const attempts = createAttemptBook();
   const running = new Map<string, SlurmAttempt>();
   const secrets = compileSecrets(options.secrets);
   const queue = openJobQueue(commands, running, (message) => onWarning(noAnswer(message, 'warning')));
@@ -106,7 +108,6 @@ export async function openSlurmExecutor(options: SlurmExecutorOptions): Promise<
     }
     const exited: AttemptObserver['exited'] = (exit, at) => {
       running.delete(key);
-      attempts.set(key, exitedAttempt);
       setTimeout(() => void folder.shrink().catch(() => undefined), shrinkAfterMs).unref();
       observer.exited(exit, at);
       if (running.size === 0) onLastExit();
@@ -142,24 +143,17 @@ export async function openSlurmExecutor(options: SlurmExecutorOptions): Promise<
 
   return ok({
     runs: 'elsewhere',
-    hosts: () => [cluster],
-    onHostsChanged: (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    start: (request, on, observer) => {
-      const key = formatAttemptRef(request.ref);
-      const first = attempts.get(key);
-      if (first !== undefined) return first;
-      let attempt = exitedAttempt;
-      if (closing !== undefined) observer.exited({ kind: 'signalled', signal: 'SIGTERM' });
-      else if (on !== host) observer.exited({ kind: 'lost', why: 'host-gone', message: `there is no host "${on}"` });
-      else if (request.isolation !== undefined) observer.exited(notIsolated);
-      else if (request.ref.task.includes(':')) attempt = startHere(request, observer);
-      else attempt = startJob(key, request, observer);
-      attempts.set(key, attempt);
-      return attempt;
-    },
+    hosts,
+    onHostsChanged,
+    start: (request, on, first) =>
+      attempts.start(request.ref, first, (observer) => {
+        if (closing !== undefined) observer.exited({ kind: 'signalled', signal: 'SIGTERM' });
+        else if (on !== host) observer.exited({ kind: 'lost', why: 'host-gone', message: `there is no host "${on}"` });
+        else if (request.isolation !== undefined) observer.exited(notIsolated);
+        else if (request.ref.task.includes(':')) return startHere(request, observer);
+        else return startJob(formatAttemptRef(request.ref), request, observer);
+        return undefined;
+      }),
     adopt: async (run, observerOf, goesOn: (ref: AttemptRef) => boolean = () => false) => {
       const isOurs = (ref: AttemptRef) => running.has(formatAttemptRef(ref)) || goesOn(ref);
       const ended = await endJobsOf(run, commands, isOurs, observerOf);

@@ -1,12 +1,10 @@
 import { afterAll, beforeAll } from 'vitest';
 import { openQueueExecutor } from '../../../../../src/engine/executors/queue/queue-executor.ts';
 import type { RunId } from '../../../../../src/engine/model/ids.ts';
-import type { Command } from '../../../../../src/engine/model/pipeline/pipeline.ts';
-import { describeExecutor } from '../../../../support/executor-contract.ts';
+import { describeExecutor, shellCommands } from '../../../../support/executor-contract.ts';
 import { createTestQueue, type TestQueue } from '../../../../support/queue.ts';
 import { startTestWorker, type TestWorker } from '../../../../support/workers.ts';
 
-const script = (text: string): Command => ({ kind: 'shell', script: text });
 let queue: TestQueue;
 let worker: TestWorker;
 
@@ -28,12 +26,7 @@ describeExecutor('queue, with a worker in another process', async () => {
   if (!opened.ok) throw new Error(opened.error.message);
   return {
     executor: opened.value,
-    commands: {
-      print: (text, code) => script(`printf %s '${text}'; printf %s '${text}' >&2; exit ${code}`),
-      runUntilTerminated: script('printf ready; exec sleep 300'),
-      ignoreSigterm: script("trap '' TERM; printf ready; while :; do sleep 0.05; done"),
-      unknown: { kind: 'argv', argv: ['no-such-program'] },
-    },
+    commands: shellCommands,
     dispose: () => undefined,
   };
 });

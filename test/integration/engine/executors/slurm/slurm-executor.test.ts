@@ -3,13 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe } from 'vitest';
 import { openSlurmExecutor } from '../../../../../src/engine/executors/slurm/slurm-executor.ts';
-import type { Command } from '../../../../../src/engine/model/pipeline/pipeline.ts';
-import { describeExecutor, type ExecutorUnderTest } from '../../../../support/executor-contract.ts';
+import { describeExecutor, type ExecutorUnderTest, shellCommands } from '../../../../support/executor-contract.ts';
 import { startSlurm, type TestCluster, whyNoSlurm } from '../../../../support/slurm.ts';
 import { standInEnvironment } from '../../../../support/slurm-stand-in.ts';
 
 const why = whyNoSlurm();
-const script = (text: string): Command => ({ kind: 'shell', script: text });
 
 async function open(env: TestCluster['env']): Promise<ExecutorUnderTest> {
   const directory = mkdtempSync(join(tmpdir(), 'etl-tui-contract-'));
@@ -18,12 +16,7 @@ async function open(env: TestCluster['env']): Promise<ExecutorUnderTest> {
   if (!opened.ok) throw new Error(opened.error.message);
   return {
     executor: opened.value,
-    commands: {
-      print: (text, code) => script(`printf %s '${text}'; printf %s '${text}' >&2; exit ${code}`),
-      runUntilTerminated: script('printf ready; exec sleep 300'),
-      ignoreSigterm: script("trap '' TERM; printf ready; while :; do sleep 0.05; done"),
-      unknown: { kind: 'argv', argv: ['no-such-program'] },
-    },
+    commands: shellCommands,
     dispose: () => rmSync(directory, { recursive: true, force: true }),
   };
 }
