@@ -30,6 +30,7 @@ export type Project = {
   /** Runs `etl-tui` in the project until it ends. */
   readonly call: (args: readonly string[], env?: Env) => Promise<Ended>;
   readonly start: (args: readonly string[], env?: Env) => Running;
+  /** Kills what of it still runs, and removes the directory. */
   readonly remove: () => void;
 };
 
@@ -37,12 +38,21 @@ export type Project = {
 export function createProject(pipeline: string, file = 'pipeline.yaml'): Project {
   const directory = mkdtempSync(join(tmpdir(), 'etl-tui-e2e-'));
   writeFileSync(join(directory, file), pipeline);
-  const start = (args: readonly string[], env: Env = {}) => startProgram(args, directory, env);
+  const started: Running[] = [];
+  const start = (args: readonly string[], env: Env = {}) => {
+    const running = startProgram(args, directory, env);
+    started.push(running);
+    return running;
+  };
   return {
     directory,
     start,
     call: (args, env) => start(args, env).ended,
-    remove: () => rmSync(directory, { recursive: true, force: true, maxRetries: 10 }),
+    remove: () => {
+      // Of a test that failed: a task of it may wait for what never comes.
+      for (const { child } of started) child.kill('SIGKILL');
+      rmSync(directory, { recursive: true, force: true, maxRetries: 10 });
+    },
   };
 }
 

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { expectCleanAftermath } from '../support/aftermath.ts';
 import { createProject, type Project, program } from './command-line.ts';
 
@@ -23,7 +23,20 @@ afterEach(() => project.remove());
 async function signalled(script: string, signal: NodeJS.Signals) {
   const { directory } = project;
   const { DATABASE_URL: _, ...env } = process.env;
-  const shell = spawn('sh', ['-c', script, program], { cwd: directory, env, stdio: ['ignore', 'pipe', 'ignore'] });
+  const shell = spawn('sh', ['-c', script, program], {
+    cwd: directory,
+    env,
+    stdio: ['ignore', 'pipe', 'ignore'],
+    detached: true,
+  });
+  // Of a test that failed: its task would wait for ever.
+  onTestFinished(() => {
+    try {
+      process.kill(-shell.pid!, 'SIGKILL');
+    } catch {
+      // It has ended.
+    }
+  });
   let out = '';
   shell.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
   const closed = once(shell, 'close');
