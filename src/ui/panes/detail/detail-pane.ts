@@ -9,15 +9,8 @@ import { reuseText } from '../../../display/reuse-text.ts';
 import { conditionOf, taskDisplay } from '../../../display/states/task-display.ts';
 import { taskNote } from '../../../display/task-note.ts';
 import type { AttemptInterval } from '../../../display/timeline/attempt-interval.ts';
-import {
-  describeDecision,
-  displayText,
-  entryAt,
-  explainWait,
-  hostName,
-  ownValue,
-  type RunState,
-} from '../../../engine/index.ts';
+import { waitText } from '../../../display/wait-text.ts';
+import { describeDecision, displayText, entryAt, hostName, ownValue, type RunState } from '../../../engine/index.ts';
 import { type Line, styled } from '../../primitives/line.ts';
 import { bodySize, type PaneShape, paneRows } from '../../primitives/pane.ts';
 import { wrapWords } from '../../primitives/text/wrap-text.ts';
@@ -54,7 +47,7 @@ export const detail: PaneContent = {
 function detailOf({ screen, state, now, intervals, logTask }: ScreenView): DetailView | undefined {
   const task = logTask === undefined ? undefined : state.plan.indexOf.get(logTask);
   if (task === undefined) return undefined;
-  const why = explainWait(state, task, now);
+  const why = waitText(state, task, now);
   const top = screen.tops['detail'] ?? 0;
   return { state, now, task, intervals: intervals.ofTask(task), top, ...(why === undefined ? {} : { why }) };
 }

@@ -1,9 +1,9 @@
 import { formatDuration } from '../../../display/format/format-duration.ts';
+import { waitText } from '../../../display/wait-text.ts';
 import {
   describeOverload,
   displayText,
   explainCause,
-  explainWait,
   formatLimit,
   formatShare,
   formatSize,
@@ -68,7 +68,7 @@ function limitLines(view: LimitsView, width: number, theme: Theme): readonly Lin
   const { state, now, sample, task, slas = [] } = view;
   const uses = limitUses(state, sample);
   const binding = uses.filter(({ binds }) => binds).map(nameOf);
-  const why = task === undefined ? undefined : explainWait(state, task, now);
+  const why = task === undefined ? undefined : waitText(state, task, now);
   const name = task === undefined ? '' : state.plan.tasks[task]!.spec.id;
   const bad = slas.filter(({ status }) => status === 'missed' || status === 'at-risk');
   const others = slas.filter((sla) => !bad.includes(sla));

@@ -1,9 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import { formatMinute } from '../../../../src/display/format/format-moment.ts';
 import type { HostId, RunState } from '../../../../src/engine/index.ts';
-import { detailPane } from '../../../../src/ui/panes/detail/detail-pane.ts';
+import { detail, detailPane } from '../../../../src/ui/panes/detail/detail-pane.ts';
 import { createTheme } from '../../../../src/ui/theme.ts';
+import { fakeRun } from '../../../support/fake-run.ts';
 import { halfWayRun, named } from '../support/half-way-run.ts';
 import { plain } from '../support/plain.ts';
+import { screenOf } from '../support/screen-of.ts';
 
 const theme = createTheme({ colour: true, unicode: true });
 const { state, now, spans } = halfWayRun();
@@ -41,6 +44,18 @@ describe('the detail pane shows a task', () => {
       │                                                              │
       ╰──────────────────────────────────────────────────────────────╯"
     `);
+  });
+
+  test('that waits for something outside the run, and until when', () => {
+    const waitFor = { for: { kind: 'file', path: 'in/a.csv' }, everyMs: 60_000, timeoutMs: 90_000_000 } as const;
+    const run = fakeRun({ tasks: { a: { waitFor: { ...waitFor, onTimeout: 'skip' } } } });
+    const { view } = screenOf({ state: run.state() });
+    const shape = { width: 80, height: 30, focused: false, zoomed: false };
+    const frame = { ...view, logTask: 'a', now: run.now(), meters: [], criticalPath: [] } as unknown as Parameters<
+      typeof detail.rows
+    >[0];
+    const text = plain(detail.rows(frame, shape, theme));
+    expect(text).toContain(`waits for file in/a.csv, until ${formatMinute(run.now() + 90_000_000)} `);
   });
 
   test('with the host of each attempt and its labels, in a run on several', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { formatMinute } from '../../../../src/display/format/format-moment.ts';
 import type { EpochMs, ResourceSample, SlaJudgement } from '../../../../src/engine/index.ts';
 import { limitsPane } from '../../../../src/ui/panes/limits/limits-pane.ts';
 import { slotsText } from '../../../../src/ui/status/slots-text.ts';
@@ -48,6 +49,14 @@ describe('the limits', () => {
     run.pass(754_000);
     expect(drawn(run)).toMatch(/^ run +12m34s of 4h; then it is stopped$/m);
     expect(drawn(fakeRun({ tasks: { a: {} } }))).not.toContain('then it is stopped');
+  });
+
+  test('say until when the selected task waits for something outside the run', () => {
+    const waitFor = { for: { kind: 'file', path: 'in/a.csv' }, everyMs: 60_000, timeoutMs: 90_000_000 } as const;
+    const run = fakeRun({ tasks: { a: { waitFor: { ...waitFor, onTimeout: 'fail' } } } });
+    const until = formatMinute(run.now() + 90_000_000);
+    run.pass(3_600_000);
+    expect(drawn(run, 0)).toContain(` a: waits for file in/a.csv, until ${until}\n`);
   });
 
   test('name who holds a pool and the connections, and say of the selected task that it does not wait', () => {
