@@ -22,8 +22,9 @@ export function findingLines(finding: Finding): FindingLines {
       : [`also different, because they depend on it: ${nameList(finding.follows, maxNames)}`];
   if (cause.kind === 'task-failed') {
     const { task, reason, output } = cause.failure;
+    const who = isOfOneTask(finding) ? 'it' : `"${task}"`;
     return {
-      sentence: `${beginning(finding, task)} it fails: ${reason}${suspicion(finding)}`,
+      sentence: `${beginning(finding, task)} ${who} fails: ${reason}${suspicion(finding)}`,
       details: output.trim().split('\n').filter(Boolean).slice(-maxOutputLines),
       hint: hintFor(finding),
     };
@@ -37,6 +38,11 @@ export function findingLines(finding: Finding): FindingLines {
     ],
     hint: hintFor(finding),
   };
+}
+
+/** Then the sentence begins with its name. */
+function isOfOneTask({ proof }: Finding): boolean {
+  return proof === 'twice' || proof === 'killed';
 }
 
 function beginning({ proof }: Finding, task: string | undefined): string {
@@ -55,8 +61,9 @@ function beginning({ proof }: Finding, task: string | undefined): string {
 }
 
 /** Who writes what differs, and who may be why. */
-function suspicion({ proof, tasks, suspects, cause }: Finding): string {
-  if (proof !== 'parallel' && proof !== 'order') return '';
+function suspicion(finding: Finding): string {
+  const { tasks, suspects, cause } = finding;
+  if (isOfOneTask(finding)) return '';
   const quoted = (names: readonly string[]) =>
     nameList(
       names.map((name) => `"${name}"`),
@@ -68,7 +75,7 @@ function suspicion({ proof, tasks, suspects, cause }: Finding): string {
       : tasks.length === 0
         ? ''
         : `; ${quoted(tasks)} ${tasks.length === 1 ? 'writes' : 'write'} it`;
-  const subject = cause.kind === 'task-failed' ? `"${cause.failure.task}"` : tasks.length === 1 ? 'it' : 'them';
+  const subject = cause.kind === 'task-failed' || tasks.length === 1 ? 'it' : 'them';
   if (suspects.length === 0) {
     return tasks.length > 1 ? `${writers}, and no dependency orders them` : writers;
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { findingLines } from '../../../../src/cli/verify/finding-lines.ts';
-import type { Difference, Finding, Proof } from '../../../../src/engine/index.ts';
+import type { Difference, Finding, Proof, TaskId } from '../../../../src/engine/index.ts';
 
 const rows = (counts: object, table = 'payments') => ({
   kind: 'rows',
@@ -90,6 +90,23 @@ describe('a finding says which task it is, what differs, and how', () => {
     });
     expect(sentence).toBe('load is not idempotent: when it runs a second time, it fails: exit code 1');
     expect(details).toEqual(['two', 'three', 'four', 'duplicate key']);
+  });
+
+  it.each([
+    [[], ''],
+    [['rates'], ', and no dependency says whether "rates" runs before or after it'],
+  ] as const)('a failure among others, by the name of the task (suspects: %j)', (suspects, more) => {
+    const failure = { task: 'load' as TaskId, reason: 'exit code 1', output: '' };
+    const { sentence } = findingLines({
+      proof: 'order',
+      tasks: ['load' as TaskId],
+      suspects: suspects as unknown as readonly TaskId[],
+      cause: { kind: 'task-failed', failure },
+      follows: [],
+    });
+    expect(sentence).toBe(
+      `a dependency is missing: when independent tasks run in the opposite order, "load" fails: exit code 1${more}`,
+    );
   });
 
   it('a table, a definition and a file', () => {
