@@ -17,6 +17,8 @@ export type Machines = {
 /** Told of what is done to attempts, in truth. */
 export type DistantWitness = {
   readonly isStopped: (process: Process) => void;
+  /** The attempt is asked to end before it has begun. */
+  readonly isStoppedEarly: (task: TaskId, attempt: number) => void;
   /** The attempt is told to be lost, and whether it had begun. */
   readonly isLost: (task: TaskId, attempt: number) => void;
 };
@@ -99,6 +101,8 @@ export function createDistantExecutors(
   const terminate = (attempt: Attempt, graceMs: number) => {
     attempt.stopWithin = graceMs;
     const { process, host } = attempt;
+    const { task, attempt: number } = attempt.request.ref;
+    if (process === undefined) witness.isStoppedEarly(task, number);
     if (process === undefined || !process.isAlive || host?.isSilent) return;
     witness.isStopped(process);
     machines.stop(process, graceMs);

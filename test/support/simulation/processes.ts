@@ -41,6 +41,7 @@ export type ProcessWitness = {
   readonly starts: (process: Process) => void;
   readonly isStopped: (process: Process) => void;
   readonly ended: (process: Process) => void;
+  readonly isStoppedEarly: DistantWitness['isStoppedEarly'];
   readonly isLost: DistantWitness['isLost'];
 };
 

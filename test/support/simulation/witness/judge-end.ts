@@ -243,7 +243,8 @@ function judgeCause(ledger: Ledger, { stopping, open, losses }: TaskTruth, cause
   }
   const process = ledger.processes.get(key);
   if (process?.end === undefined) {
-    must(ledger, false, 'I14 what ends had begun', cause);
+    const isStopped = ledger.stoppedEarly.has(key) && cause.kind === 'signal';
+    must(ledger, isStopped, 'I14 what ends had begun', cause);
     return;
   }
   const { exit, at } = process.end;

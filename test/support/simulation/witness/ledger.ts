@@ -69,6 +69,8 @@ export type Ledger = {
   readonly starts: Map<string, StartLimits>;
   /** Attempts that were told to be lost with their host, by `task#attempt`. */
   readonly losses: Set<string>;
+  /** The attempts, as `task#attempt`, that an orchestrator which had lost the journal ended before they had begun. */
+  readonly stoppedEarly: Set<string>;
   readonly verdicts: Map<string, CheckVerdict>;
   /** Checks that are being asked, and whether a task that they look at was reset meanwhile. */
   readonly asked: Map<string, { isOutdated: boolean; isBackingOff: boolean }>;
@@ -112,6 +114,7 @@ export function createLedger(plan: Plan, runsChecks: boolean): Ledger {
     processes: new Map(),
     starts: new Map(),
     losses: new Set(),
+    stoppedEarly: new Set(),
     verdicts: new Map(),
     asked: new Map(),
     runsChecks,

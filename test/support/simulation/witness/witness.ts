@@ -26,6 +26,10 @@ export function createWitness(ledger: Ledger, living: () => readonly Process[]):
     starts: (process) => judgeProcess(ledger, process, living()),
     isStopped: (process) => judgeStop(ledger, process),
     ended: (process) => judgeLife(ledger, process),
+    // Whoever has lost the journal ends what is still on its way, and can tell nobody.
+    isStoppedEarly: (task, attempt) => {
+      if (ledger.lost.has(ledger.incarnation!)) ledger.stoppedEarly.add(`${task}#${attempt}`);
+    },
     isLost: (task, attempt) => {
       const process = ledger.processes.get(`${task}#${attempt}`);
       must(ledger, process?.isAlive !== true, 'I24 what is told to be lost has ended', { task, attempt });
