@@ -16,8 +16,6 @@ import { listHandoffs } from '../../storage/handoffs/list-handoffs.ts';
 import { openJournal } from '../../storage/journal/journal.ts';
 import type { LockRefusal } from '../../storage/locks/lock-record.ts';
 import { openOutputLog } from '../../storage/logs/output-log.ts';
-import { type InputFiles, openInputFiles } from '../../storage/reuse/input-files.ts';
-import { openReuseRecords, type ReuseRecords } from '../../storage/reuse/reuse-records.ts';
 import {
   type ContinuedDirectory,
   continueRunDirectory,
@@ -31,6 +29,7 @@ import { openSamplesFile, type SamplesFile } from '../../storage/runs/samples-fi
 import { preflight } from '../preflight/preflight.ts';
 import type { HandoffStore } from '../records/handoff-keeper.ts';
 import type { RunRequest } from '../request/run-request.ts';
+import { openReuseFiles, type ReuseFiles } from '../reuse/open-reuse-files.ts';
 import { openRunDatabase, type RunDatabase } from './open-run-database.ts';
 
 /** How a run gets everything that is outside its own memory. A test passes its own. */
@@ -89,9 +88,6 @@ export type ExecutorRequest = {
   readonly onWarning: (warning: Diagnostic) => void;
 };
 
-/** What is known of earlier successes, and the files that tasks read. */
-export type ReuseFiles = { readonly records: ReuseRecords; readonly inputs: InputFiles };
-
 type OnWarning = (warning: Diagnostic) => void;
 
 export const localAdapters: RunAdapters = {
@@ -104,10 +100,7 @@ export const localAdapters: RunAdapters = {
   openLogs: openOutputLog,
   openExecutor: openLocalExecutor,
   openOutputs: openOutputFiles,
-  openReuse: ({ projectDir, plan, env }, roots) => ({
-    records: openReuseRecords(projectDir, plan.pipeline.name, env),
-    inputs: openInputFiles(roots),
-  }),
+  openReuse: openReuseFiles,
   openRunDir,
   closeRunDir,
   openLines: openLineFiles,

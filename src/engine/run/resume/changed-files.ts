@@ -6,10 +6,11 @@ import type { TaskState } from '../../model/run/task-state.ts';
 import { entryAt } from '../../model/run/task-table.ts';
 import { withDeadline } from '../../platform/with-deadline.ts';
 
-import type { ReuseFiles, RunAdapters } from '../parts/run-adapters.ts';
+import type { RunAdapters } from '../parts/run-adapters.ts';
 import type { RunMasking } from '../parts/run-masking.ts';
 import type { RunRequest } from '../request/run-request.ts';
 import { compareInputs, type ReuseSources } from '../reuse/judge-reuse.ts';
+import type { ReuseFiles } from '../reuse/open-reuse-files.ts';
 import type { ResumableRun } from './resumable-run.ts';
 
 /** Inputs that take longer to read count as unchanged. */

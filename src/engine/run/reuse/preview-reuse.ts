@@ -3,11 +3,10 @@ import type { TaskId } from '../../model/ids.ts';
 import { isReusable, isReusableIn } from '../../model/pipeline/reusable.ts';
 import type { ReuseChange, ReuseVerdict } from '../../model/run/reuse.ts';
 import { openOutputFiles } from '../../storage/fs/output-files.ts';
-import { openInputFiles } from '../../storage/reuse/input-files.ts';
-import { openReuseRecords } from '../../storage/reuse/reuse-records.ts';
 import { maskRun } from '../parts/run-masking.ts';
 import type { RunRequest } from '../request/run-request.ts';
 import { judgeReuse } from './judge-reuse.ts';
+import { openReuseFiles } from './open-reuse-files.ts';
 import { createSettings } from './settings-of.ts';
 
 /** What would become of a task; `open`: that is decided when the task upstream has run. */
@@ -18,16 +17,16 @@ export type ReusePreview = ReuseVerdict | { readonly kind: 'open'; readonly upst
  * missing. Opens no database, so that another one than then is not noticed. Starts and writes nothing.
  */
 export async function previewReuse(request: RunRequest): Promise<ReadonlyMap<TaskId, ReusePreview>> {
-  const { plan, projectDir, env, reuse } = request;
+  const { plan, projectDir, reuse } = request;
   const previews = new Map<TaskId, ReusePreview>();
   if (!plan.tasks.some(({ spec }) => isReusable(spec, reuse))) return previews;
   const { mask } = maskRun(request, []);
   const settingsOf = createSettings(request, { mask }, undefined);
-  const records = openReuseRecords(projectDir, plan.pipeline.name, env);
   // A run that does not exist yet has nothing in its directory.
   const roots = { projectDir, runDir: join(projectDir, '.etl-tui', 'no-run') };
+  const { records, inputs } = openReuseFiles(request, roots);
   const sources = {
-    inputs: openInputFiles(roots),
+    inputs,
     outputs: openOutputFiles(roots),
     settingsOf,
     recordOf: records.read,

@@ -37,7 +37,7 @@ test('whatever numbers a task reports, the run ends, and every report can be wri
       const report = () => {
         for (const said of lines) {
           const text = `{${Object.entries(said).map(([key, value]) => `"${key}":${value}`)}}`;
-          const parsed = parseReport(text, (message) => message);
+          const parsed = parseReport(text, (message) => message).report;
           if (parsed !== undefined) run.report('odds', parsed);
         }
       };

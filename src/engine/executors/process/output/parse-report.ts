@@ -3,13 +3,24 @@ import { didYouMean } from '../../../model/text/did-you-mean.ts';
 
 const maxMessageCharacters = 1_000;
 
-/**
- * The report in one line of a report file; undefined when it has no known field with a usable value. Never throws. The
- * message is masked before it is cut, because half a secret would not be recognised.
- */
-export function parseReport(line: string, mask: (text: string) => string): TaskReport | undefined {
+/** What a line of a report file says. */
+export type ReportLine = {
+  /** Undefined when it has no known field with a usable value. */
+  readonly report: TaskReport | undefined;
+  /** What is wrong with it, as a clause: `"rows" must be a whole number`; undefined when nothing is. */
+  readonly fault: string | undefined;
+};
+
+/** Reads one line. Never throws. The message is masked before it is cut, because half a secret would not be recognised. */
+export function parseReport(line: string, mask: (text: string) => string): ReportLine {
   const fields = parseObject(line);
-  if (fields === undefined) return undefined;
+  if (fields === undefined) return { report: undefined, fault: line.trim() === '' ? undefined : noObject };
+  return { report: reportIn(fields, mask), fault: faultIn(fields) };
+}
+
+const noObject = 'it is not a JSON object';
+
+function reportIn(fields: Fields, mask: (text: string) => string): TaskReport | undefined {
   const progress = numberOf(fields['progress']);
   const message = fields['message'];
   const rows = countOf(fields['rows']);
@@ -29,11 +40,8 @@ export function parseReport(line: string, mask: (text: string) => string): TaskR
   return Object.keys(report).length === 0 ? undefined : report;
 }
 
-/** What is wrong with a line of a report file, as a clause: `"rows" is no whole number`; undefined when nothing is. */
-export function findFault(line: string): string | undefined {
-  if (line.trim() === '') return undefined;
-  const fields = parseObject(line);
-  if (fields === undefined || Array.isArray(fields)) return 'it is not a JSON object';
+function faultIn(fields: Fields): string | undefined {
+  if (Array.isArray(fields)) return noObject;
   const names = Object.keys(fields);
   const unknown = names.find((name) => !Object.hasOwn(usable, name));
   const meant = unknown === undefined ? undefined : didYouMean(unknown, Object.keys(usable));
@@ -56,7 +64,9 @@ const usable = {
   nothing_new: { wanted: 'true or false', accepts: (value: unknown) => typeof value === 'boolean' },
 } as const;
 
-function parseObject(line: string): Readonly<Record<string, unknown>> | undefined {
+type Fields = Readonly<Record<string, unknown>>;
+
+function parseObject(line: string): Fields | undefined {
   try {
     const value: unknown = JSON.parse(line);
     return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;

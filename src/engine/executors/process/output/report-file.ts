@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, rmSync } from 'node:fs';
 import type { TaskReport } from '../../../model/run/task-state.ts';
 import { displayText } from '../../../model/text/display-text.ts';
-import { findFault, parseReport } from './parse-report.ts';
+import { parseReport } from './parse-report.ts';
 
 const maxReadBytes = 0x40000;
 /** Of more than this only the end is read, where the lines are that win: a file may have any size, and reading blocks. */
@@ -51,8 +51,9 @@ export function followReportFile(
     for (const line of lines) {
       if (!skipping && line.length <= longestLineBytes) {
         const decoded = decode(line);
-        report = { ...report, ...parseReport(decoded, mask) };
-        fault ??= describeFault(decoded, mask);
+        const { report: told, fault: why } = parseReport(decoded, mask);
+        report = { ...report, ...told };
+        if (why !== undefined) fault ??= describeFault(why, decoded, mask);
       }
       skipping = false;
     }
@@ -84,9 +85,8 @@ export function faultNote(report: ReportFile, isInLine: boolean): Uint8Array | u
 }
 
 /** Masked before it is cut, because half a secret would not be recognised. */
-function describeFault(line: string, mask: (text: string) => string): string | undefined {
-  const why = findFault(line);
-  return why && displayText(mask(`${why}: ${line.slice(0, longestLineBytes)}`).slice(0, maxShownCharacters));
+function describeFault(why: string, line: string, mask: (text: string) => string): string {
+  return displayText(mask(`${why}: ${line.slice(0, longestLineBytes)}`).slice(0, maxShownCharacters));
 }
 
 /** Lines are split before they are decoded, so that no character is cut where one reading ended and the next began. */

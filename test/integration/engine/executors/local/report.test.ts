@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => tried.close());
 
-const parse = (line: string) => parseReport(line, (text) => text);
+const parse = (line: string) => parseReport(line, (text) => text).report;
 
 describe('a line of a report file gives', () => {
   it.each([
