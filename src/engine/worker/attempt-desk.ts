@@ -11,14 +11,14 @@ import { capOutput } from './cap-output.ts';
 export type AttemptDesk = {
   /** Carries out an attempt; resolves to its exit when all that it told is stored. */
   run(key: string, wire: WireAttempt): Promise<Exit>;
-  /** Ends an attempt; one that has not begun never will. Once for each grace. */
+  /** Ends an attempt; one that has not begun never will. Once for each grace. Of one that is over, the exit is told again. */
   stop(key: string, graceMs: number): void;
   /** What has not begun from now on is given back. */
   drain(): void;
-  /** Those of these that it knows nothing of. */
-  unknown(keys: readonly string[]): readonly string[];
-  /** Reports each of these as lost: it was taken for this worker, and never got here. */
-  reportUnknown(keys: readonly string[]): void;
+  /** Those of these that it does not carry out. */
+  strays(keys: readonly string[]): readonly string[];
+  /** Tells the exit of each of these once more, or that it is lost: it was taken for this worker, and never got here. */
+  reportStrays(keys: readonly string[]): void;
   /** Ends everything in its own grace, or within `mostMs`. */
   stopAll(mostMs?: number): void;
   running(): number;
@@ -45,15 +45,15 @@ type DeskOptions = {
 /** Carries out the attempts of a worker, and tells all of each, in order, ending with its exit: exactly one, whatever happens. */
 export function createAttemptDesk({ runner, writer, target, onBegin, onEnd }: DeskOptions): AttemptDesk {
   const running = new Map<string, { attempt?: RunningAttempt; readonly graceMs: number }>();
-  const over = new Set<string>();
+  const over = new Map<string, Exit>();
   const stops = new Map<string, number>();
   const taken = new Map<string, Promise<Exit>>();
   const idle: (() => void)[] = [];
   let isDraining = false;
 
   const tellExit = (key: string, exit: Exit) => {
-    over.add(key);
-    if (over.size > mostRemembered) over.delete(over.values().next().value!);
+    over.set(key, exit);
+    if (over.size > mostRemembered) over.delete(over.keys().next().value!);
     writer.append(key, 'exit', Buffer.from(JSON.stringify(exit)));
   };
 
@@ -105,26 +105,31 @@ export function createAttemptDesk({ runner, writer, target, onBegin, onEnd }: De
       // Taken once more, when a failover of the database has lost that it was.
       const first = taken.get(key);
       if (first !== undefined) return first;
-      // Its end was told already; what its orchestrator knows is what counts.
-      if (over.has(key)) return Promise.resolve(stoppedBefore);
+      // It was ended before it began, or the failover has lost how it ended as well.
+      const told = over.get(key);
+      if (told !== undefined) {
+        tellExit(key, told);
+        return Promise.resolve(told);
+      }
       const exit = take(key, wire);
       taken.set(key, exit);
       return exit;
     },
     stop: (key, graceMs) => {
-      if (over.has(key) || (stops.get(key) ?? Number.POSITIVE_INFINITY) <= graceMs) return;
+      if ((stops.get(key) ?? Number.POSITIVE_INFINITY) <= graceMs) return;
       stops.set(key, graceMs);
       const entry = running.get(key);
-      if (entry === undefined) tellExit(key, stoppedBefore);
+      // Whoever asks has not heard of its exit: a failover of the database may have lost it.
+      if (entry === undefined) tellExit(key, over.get(key) ?? stoppedBefore);
       else entry.attempt?.terminate(graceMs);
     },
     drain: () => {
       isDraining = true;
     },
-    reportUnknown: (keys) => {
-      for (const key of keys) tellExit(key, neverArrived);
+    reportStrays: (keys) => {
+      for (const key of keys) tellExit(key, over.get(key) ?? neverArrived);
     },
-    unknown: (keys) => keys.filter((key) => !running.has(key) && !over.has(key)),
+    strays: (keys) => keys.filter((key) => !taken.has(key)),
     stopAll: (mostMs = Number.POSITIVE_INFINITY) => {
       for (const { attempt, graceMs } of running.values()) attempt?.terminate(Math.min(graceMs, mostMs));
     },

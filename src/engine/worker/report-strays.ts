@@ -5,7 +5,8 @@ const settleMs = 2_000;
 
 /**
  * When the database goes away while attempts are taken, the answer may be lost: then they are taken in the name of this
- * worker and never arrive. After any trouble it looks for those, twice, and reports what is missing both times.
+ * worker and never arrive; or what was stored of their end is lost by a failover. After any trouble it looks for those, twice, and
+ * reports what is missing both times.
  */
 export function reportStrays(desk: AttemptDesk) {
   let taken: (() => Promise<readonly string[]>) | undefined;
@@ -17,8 +18,8 @@ export function reportStrays(desk: AttemptDesk) {
     const found = await taken?.().catch(() => undefined);
     if (taken === undefined) return;
     if (found === undefined) return lookLater(false);
-    const now = new Set(desk.unknown(found));
-    if (isSecond) desk.reportUnknown([...now].filter((key) => missing.has(key)));
+    const now = new Set(desk.strays(found));
+    if (isSecond) desk.reportStrays([...now].filter((key) => missing.has(key)));
     missing = now;
     if (now.size > 0 && !isSecond) lookLater(true);
   };

@@ -143,8 +143,10 @@ async function openWorker(
   closers.push(mailbox.value.close);
   lookForMore = mailbox.value.look;
   closers.push(strays.follow(mailbox.value.taken));
-  const unlisten = client.listen(mailboxChannel, (named = id) => {
-    if (named === id) mailbox.value.look();
+  const unlisten = client.listen(mailboxChannel, (named) => {
+    // The connection is a new one.
+    if (named === undefined) strays.onTrouble();
+    if (named === undefined || named === id) mailbox.value.look();
   });
   closers.push(unlisten);
   closers.push(followStops(client, id, desk));

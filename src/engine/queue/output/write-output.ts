@@ -7,6 +7,7 @@ const gatherMs = 40;
 const retryMs = 500;
 /** Of one record; small pieces of the same stream are joined up to it. */
 const maxRecordBytes = 65_536;
+const mostEnded = 10_000;
 const maxBatchBytes = 4 * 1024 * 1024;
 /** Of what waits to be written. */
 const pauseBytes = 8 * 1024 * 1024;
@@ -56,6 +57,8 @@ export function createOutputWriter(
 ): OutputWriter {
   let rows: Row[] = [];
   const nextSeq = new Map<string, number>();
+  /** Of attempts whose exit was told; it may have to be told again. */
+  const seqAfterExit = new Map<string, number>();
   /** The newest row of each attempt that waits to be written. */
   const newest = new Map<string, Row>();
   let unsent = 0;
@@ -119,14 +122,18 @@ export function createOutputWriter(
           last.bytes += part.length;
           continue;
         }
-        const seq = nextSeq.get(attempt) ?? 1;
+        const seq = nextSeq.get(attempt) ?? seqAfterExit.get(attempt) ?? 1;
         nextSeq.set(attempt, seq + 1);
         const row = { attempt, seq, kind, parts: [part], bytes: part.length };
         rows.push(row);
         newest.set(attempt, row);
         appended += 1;
       }
-      if (kind === 'exit') nextSeq.delete(attempt);
+      if (kind === 'exit') {
+        seqAfterExit.set(attempt, nextSeq.get(attempt)!);
+        if (seqAfterExit.size > mostEnded) seqAfterExit.delete(seqAfterExit.keys().next().value!);
+        nextSeq.delete(attempt);
+      }
       if (kind === 'exit' && timer !== undefined) {
         clearTimeout(timer);
         timer = undefined;

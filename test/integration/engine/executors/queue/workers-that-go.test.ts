@@ -170,6 +170,24 @@ describe('a failover of the database that has lost', () => {
     expect(readFileSync(begun, 'utf8')).toBe('begun\n');
   });
 
+  it.each([
+    ['is told again when somebody asks to end the attempt', async (end: () => void) => end()],
+    ['is told again after the connections have broken', () => breakConnections()],
+  ])('how an attempt ended, which %s', async (_, remind) => {
+    const [first, second] = [await open(), await open()];
+    const worker = await start();
+    const run = newRun();
+    expect(await begin(first, worker, 'printf done; exit 7', { run }).exit).toEqual({ kind: 'exited', code: 7 });
+    await untilStage(run, 'SUCCESS');
+    await query(`DELETE FROM ${queueSchema}.etl_output WHERE attempt = $1 AND kind = 'exit'`, [keyOf(run)]);
+    const revert = `UPDATE ${dbosSchema}.workflow_status SET status = 'PENDING', output = NULL WHERE workflow_uuid = $1`;
+    await query(revert, [keyOf(run)]);
+    const after = begin(second, worker, 'printf again', { run });
+    await until(() => after.output() === 'done');
+    await remind(() => after.terminate(1_000));
+    expect(await after.exit).toEqual({ kind: 'exited', code: 7 });
+  });
+
   it('and one that another orchestrator has taken out of the queue is lost', async () => {
     const executor = await open();
     const worker = await start({ slots: 1 });
@@ -213,6 +231,13 @@ async function untilStage(run: RunId, status: string): Promise<void> {
   for (const begun = performance.now(); performance.now() - begun < 40_000; await sleep(20))
     if ((await query(stage, [keyOf(run), status])).length > 0) return;
   throw new Error(`it is not ${status} in time`);
+}
+
+/** As when the database is restarted. */
+async function breakConnections(): Promise<void> {
+  await query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE starts_with(application_name, $1)`, [
+    'etl-tui:worker:',
+  ]);
 }
 
 /** As if what was written of it had never been. */
