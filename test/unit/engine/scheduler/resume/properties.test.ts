@@ -176,10 +176,12 @@ function checkResumed({ before, turns, events, final, replayed }: Resumed): void
     for (const effect of decision.effects) {
       if (effect.type !== 'start-task') continue;
       const { upstream } = plan.tasks[plan.indexOf.get(effect.task)!]!;
-      must(
-        upstream.every((other) => isDone(statesOf(decision.state)[other]!)),
-        effect,
-      );
+      // Who joins several instances runs as long as one of them was needed.
+      const isPassed = (other: number) => {
+        const state = statesOf(decision.state)[other]!;
+        return isDone(state) || (isStopped(state) && plan.tasks[other]!.spec.instance !== undefined);
+      };
+      must(upstream.every(isPassed), effect);
     }
   }
 }
