@@ -242,7 +242,11 @@ tasks:
   a: { command: "echo $ETL_PARAM_SEASON-$ETL_PARAM_API_TOKEN | md5sum >>ran; test -e go" }
   b: { command: "true", dependencies: [a] }
 `);
-    expect((await project.call(['run', '-p', 'season=2025', '-p', 'api_token=hush-hush'])).code).toBe(1);
+    const failed = await project.call(['run', '-p', 'season=2025', '-p', 'api_token=hush-hush']);
+    expect([failed.code, failed.out]).toEqual([
+      1,
+      expect.stringMatching(/resume +etl-tui run --resume -p api_token\n/),
+    ]);
     write('go', '');
     const refused = await project.call(['run', '--resume']);
     expect([refused.code, refused.err]).toEqual([

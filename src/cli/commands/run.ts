@@ -1,6 +1,7 @@
 import {
   commandLine,
   type Diagnostic,
+  isSecretName,
   learnPast,
   previewReuse,
   type RunRequest,
@@ -107,6 +108,7 @@ export async function run(first: string | undefined, called: RunOptions, invocat
     ...(given === undefined ? [] : [given]),
     ...(options.executor === undefined || options.executor === 'local' ? [] : ['--executor', options.executor]),
     '--resume',
+    ...secretParams(loaded.plan.pipeline),
     ...logDir(options),
   );
   return followRun(request, { ...chosen, resumeHint }, step, invocation, screen);
@@ -122,6 +124,12 @@ async function dryRun(request: RunRequest, options: DryRunOptions, { env, out }:
     return isJson ? dryResumeJson(request, resume) : (await dryResumeLines(request, resume, style)).join('\n');
   const [past, reuse] = await Promise.all([learnPast(request), previewReuse(request)]);
   return isJson ? dryRunJson(request, past, reuse) : dryRunLines(request, past, style, reuse).join('\n');
+}
+
+/** Their values are not kept; a name alone takes them from the environment. */
+function secretParams({ params, secrets }: RunRequest['plan']['pipeline']): readonly string[] {
+  const declared = new Set(secrets);
+  return params.flatMap(({ name }) => (isSecretName(name, declared) ? ['-p', name] : []));
 }
 
 function logDir({ logDir: named }: Pick<RunOptions, 'logDir'>): readonly string[] {
