@@ -11,7 +11,8 @@ type Decisions = Map<TaskId, ResumeDecision>;
  * What becomes of the tasks at the end, and of what teardowns among them have taken down, once all others are decided:
  * 1. A setup runs again when its teardown has begun and something runs again that needs it. What was made with it stays;
  *    what was not needed because the setup found nothing to do waits for it again.
- * 2. A task at the end runs again when something runs again that comes before it.
+ * 2. A task at the end runs again when something runs again that comes before it; behind another one at the end only if it has
+ *    not ended yet.
  */
 export function decideEnds(before: RunState, plan: Plan, decisions: Decisions): void {
   if (plan.ends.length === 0) return;
@@ -34,10 +35,12 @@ export function decideEnds(before: RunState, plan: Plan, decisions: Decisions): 
     const { when, after } = plan.tasks[index]!.end!;
     const { id } = plan.tasks[index]!.spec;
     // What failed or was cancelled starts anew in any case, and what a person has skipped stays so.
-    if (!(keepsOutcome(index) || decisions.get(id)?.kind === 'adopted') || entryOf(index)?.state.kind === 'skipped')
-      continue;
+    const isAdopted = decisions.get(id)?.kind === 'adopted';
+    if (!(keepsOutcome(index) || isAdopted) || entryOf(index)?.state.kind === 'skipped') continue;
+    const isEnd = (other: number) => plan.tasks[other]!.end !== undefined;
     const cause =
-      when === 'teardown' ? after.find((other) => plan.tasks[other]!.end === undefined && runs(other)) : first;
+      (when === 'teardown' ? after.find((other) => !isEnd(other) && runs(other)) : first) ??
+      (isAdopted ? after.find((other) => isEnd(other) && runs(other)) : undefined);
     if (cause !== undefined) decisions.set(id, { kind: 'end', task: plan.tasks[cause]!.spec.id });
   }
 }
