@@ -21,8 +21,14 @@ export function countOutcome(state: RunState, task: TaskId, outcome: Outcome): R
   return { ...state, overload: { ...overload, successes: overload.successes + 1 } };
 }
 
-/** After a step; without a limit of its own once it is that of the run again. */
-export function stepped(state: RunState, limit: number, at: EpochMs, because: OverloadKind | undefined): OverloadState {
+/** Also where there are no more hosts than for so many just now: others may come. */
+export function steppedDown(limit: number, at: EpochMs, because: OverloadKind): OverloadState {
+  return { steppedAt: at, failures: 0, successes: 0, maxParallel: limit, because };
+}
+
+/** Without a limit of its own once it is that of the run again. */
+export function steppedUp(state: RunState, limit: number, at: EpochMs): OverloadState {
+  const { because } = state.overload;
   const counts = { steppedAt: at, failures: 0, successes: 0 };
   if (limit >= limitOfRun(state)) return counts;
   return { ...counts, maxParallel: limit, ...(because === undefined ? {} : { because }) };

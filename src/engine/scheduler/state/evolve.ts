@@ -11,7 +11,7 @@ import { isInfraFailure } from '../attempts/infra-failure.ts';
 import { lossOn } from '../attempts/losses.ts';
 import { reserveForRunning } from '../capacity/task-needs.ts';
 import { noteSetup } from '../ends/note-setup.ts';
-import { countOutcome, countOverload, stepped, withoutStep } from '../overload/count-overload.ts';
+import { countOutcome, countOverload, steppedDown, steppedUp, withoutStep } from '../overload/count-overload.ts';
 import { withHosts } from '../placement/known-hosts.ts';
 import { continueState } from '../resume/continue-state.ts';
 import { expandState } from './expand-state.ts';
@@ -44,9 +44,9 @@ export function evolve(state: RunState, event: RunEvent): RunState {
     case 'hosts.changed':
       return { ...state, hosts: withHosts(state.hosts, event.hosts) };
     case 'run.stepped-down':
-      return { ...state, overload: stepped(state, event.maxParallel, event.at, event.because) };
+      return { ...state, overload: steppedDown(event.maxParallel, event.at, event.because) };
     case 'run.stepped-up':
-      return { ...state, overload: stepped(state, event.maxParallel, event.at, state.overload.because) };
+      return { ...state, overload: steppedUp(state, event.maxParallel, event.at) };
     case 'run.draining':
       return { ...state, phase: { kind: 'draining', reason: event.reason } };
     case 'run.reopened': {
