@@ -5,7 +5,7 @@ import { entryAt } from '../../model/run/task-table.ts';
 import { checkSessions } from '../capacity/check-sessions.ts';
 import { connectionBudget, connectionNeed, needsOf, negligibleCpu, reservedTogether } from '../capacity/task-needs.ts';
 import { maxRunning } from '../overload/step-limit.ts';
-import { type HostBlock, placeTask } from '../placement/place-task.ts';
+import { type HostBlock, placeTask, suitableHosts } from '../placement/place-task.ts';
 import { isAbandoned, mayRunEnds } from '../run-phase.ts';
 import { isUnderWay } from './gates.ts';
 
@@ -54,6 +54,8 @@ export function findResourceBlock(
   reserved: Reservations = noneReserved,
 ): ResourceBlock | undefined {
   if (state.readyAlone > 0 && entryAt(state.tasks, index).alone !== true) return { kind: 'alone' };
+  // Nothing is kept for a task that no host can take: that would hold up the others until one comes.
+  if (state.hosts !== undefined && suitableHosts(state, index).length === 0) return { kind: 'no-host' };
   const { pools } = state.plan.tasks[index]!.spec;
   const full = pools.find((pool) => (state.poolUse.get(pool) ?? 0) >= state.plan.pipeline.pools.get(pool)!);
   if (full !== undefined) return { kind: 'pool', pool: full };

@@ -72,6 +72,19 @@ describe('a host for each task', () => {
     expect(run.running()).toEqual(['t0']);
   });
 
+  test('connections are kept for no task that no host can take', () => {
+    const tasks = { small: { connections: 1 }, big: { connections: 2, labels: ['r'] }, next: { connections: 1 } };
+    const run = fakeRun({ tasks }, { elsewhere: true, auto: true, maxParallel: 1_000, connectionBudget: 2 });
+    run.hosts(seenHost('h1', { slots: 4 }));
+    expect(run.running()).toEqual(['small', 'next']);
+    expect(run.why('big')).toBe('waits for a host labelled r');
+    run.hosts(seenHost('h1', { slots: 4 }), seenHost('h2', { labels: ['r'] }));
+    expect(run.why('big')).toContain('connection');
+    run.exit('small');
+    run.exit('next');
+    expect(run.hostOf('big')).toBe('h2');
+  });
+
   test('in a run on this machine labels decide nothing', () => {
     const run = fakeRun({ tasks: { a: { labels: ['r'] } } });
     expect(run.running()).toEqual(['a']);

@@ -1,4 +1,5 @@
 import type { PlannedEnd } from '../../../../../src/engine/model/pipeline/plan.ts';
+import type { HostState } from '../../../../../src/engine/model/run/host-state.ts';
 import { nextIndex } from '../../../../../src/engine/model/run/index-set.ts';
 import type { RunState } from '../../../../../src/engine/model/run/run-state.ts';
 import { isOutcome, type TaskState } from '../../../../../src/engine/model/run/task-state.ts';
@@ -84,22 +85,28 @@ export function checkNoSlotIsIdle(state: RunState): void {
     // It waits for the one that is to run alone, which may wait for the sessions of checks.
     if (state.readyAlone > 0 && entryAt(state.tasks, index).alone !== true) continue;
     if (spec.pools.some((pool) => (poolUse.get(pool) ?? 0) >= plan.pipeline.pools.get(pool)!)) continue;
-    if (!hasHost(state, index)) continue;
+    if (suitableHosts(state, index)?.length === 0) continue;
     const lacks = spec.connections > left - held && connectionUse + held > 0;
-    must(spec.connections > 0 && (lacks || someoneLacksConnections), { idles: spec.id });
+    const mayWait = spec.connections > 0 && (lacks || someoneLacksConnections);
+    must(mayWait || !hasHost(state, index), { idles: spec.id });
     someoneLacksConnections ||= lacks;
   }
 }
 
-/** Whether it is clear that a host has a slot for the task, and room where that is known. */
-function hasHost({ hosts, plan, tasks }: RunState, index: number): boolean {
-  if (hosts === undefined) return true;
+/** Undefined in a run of this machine only. */
+function suitableHosts({ hosts, plan }: RunState, index: number): readonly HostState[] | undefined {
   const { labels = [] } = plan.tasks[index]!.spec;
-  const suitable = hosts.filter((host) => host.accepting && labels.every((label) => host.labels.includes(label)));
+  return hosts?.filter((host) => host.accepting && labels.every((label) => host.labels.includes(label)));
+}
+
+/** Whether it is clear that a host has a slot for the task, and room where that is known. */
+function hasHost(state: RunState, index: number): boolean {
+  const suitable = suitableHosts(state, index);
+  if (suitable === undefined) return true;
   const runningOn = (id: string) =>
-    plan.tasks.filter((task) => {
-      const { state } = entryAt(tasks, task.index);
-      return state.kind === 'running' && state.host === id;
+    state.plan.tasks.filter((task) => {
+      const one = entryAt(state.tasks, task.index).state;
+      return one.kind === 'running' && one.host === id;
     }).length;
   const open = suitable.filter(({ id, slots }) => runningOn(id) < slots);
   if (open.length === 0) return false;
