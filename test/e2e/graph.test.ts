@@ -80,7 +80,10 @@ describe('etl-tui graph', () => {
     const none = await call(['graph', '--run', 'latest']);
     expect([none.code, none.err]).toEqual([2, expect.stringContaining('there are no runs')]);
     const format = await call(['graph', '--format', 'svg']);
-    expect([format.code, format.err]).toEqual([2, expect.stringContaining('text, mermaid, dot, json')]);
+    expect([format.code, format.err]).toEqual([
+      2,
+      expect.stringContaining('--format must be text, mermaid, dot or json, not "svg"'),
+    ]);
   });
 
   test('gives Mermaid a flowchart in which no name means anything but itself', async () => {
