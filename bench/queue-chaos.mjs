@@ -53,7 +53,7 @@ async function withKills() {
     }
     return await counted(project, tasks, await orchestrator.ended);
   } finally {
-    await project.close();
+    await close(project);
   }
 }
 
@@ -76,7 +76,7 @@ async function withRestarts() {
     if (found['attempts lost'] > 0) isClean = false;
     return found;
   } finally {
-    await project.close();
+    await close(project);
   }
 }
 
@@ -110,12 +110,16 @@ async function withTwo() {
       if (/driv|follow/.test(one.output + other.output))
         sum['rounds in which one followed'] = (sum['rounds in which one followed'] ?? 0) + 1;
     } finally {
-      await project.close();
-      // They were killed, and would count as living for the rest of their lease.
-      await cluster.query('UPDATE etl_queue.etl_worker SET dead = true');
+      await close(project);
     }
   }
   return sum;
+}
+
+/** Its workers are killed, and would count as living for the rest of their lease, so that the next run gave them tasks. */
+async function close(project) {
+  await project.close();
+  await cluster.query('UPDATE etl_queue.etl_worker SET dead = true');
 }
 
 /** What came of the run of a project. */
