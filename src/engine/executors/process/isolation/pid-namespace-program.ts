@@ -12,7 +12,8 @@
  *    SIGKILL, by which the kernel ends what takes too much memory.)
  * 3. The keeper is outside of the attempt's group and carries its mark, and so is ended as any process that has left the
  *    group. When it gets SIGTERM, or the end of its input, a pipe that only `nsenter` holds, it sends SIGTERM to what has no
- *    mark (the runner sees to the others), waits until the namespace is empty, and ends. A further SIGTERM may interrupt the
+ *    mark (the runner sees to the others), on a second look too, since a program that is just being started has no environment
+ *    for a moment, waits until the namespace is empty, and ends. A further SIGTERM may interrupt the
  *    reading of a process; what could not be read counts as running. SIGKILL ends it at once, and with
  *    it the namespace. Its parent `unshare` carries the mark too: below a parent that does not reap, the first process of a
  *    namespace never ends completely, and `unshare` waits for it until SIGKILL ends that wait after the grace.
@@ -29,9 +30,14 @@ __etl_make=() __etl_enter=()
 __etl_keeper='
 __etl_end() {
   trap : TERM
+  __etl_bare=()
   for __etl_file in /proc/[0-9]*/environ; do
     __etl_pid=\${__etl_file#/proc/} __etl_pid=\${__etl_pid%/environ}
-    ((__etl_pid > 1)) && ! grep -qs "ETL_TUI_MARK=" "$__etl_file" && kill -TERM "$__etl_pid" && kill -CONT "$__etl_pid"
+    ((__etl_pid > 1)) && ! grep -qs "ETL_TUI_MARK=" "$__etl_file" && __etl_bare+=("$__etl_pid")
+  done
+  ((\${#__etl_bare[@]})) && read -r -t 0.1 -u 9
+  for __etl_pid in "\${__etl_bare[@]}"; do
+    ! grep -qs "ETL_TUI_MARK=" "/proc/$__etl_pid/environ" && kill -TERM "$__etl_pid" && kill -CONT "$__etl_pid"
   done
   while :; do
     __etl_others=
