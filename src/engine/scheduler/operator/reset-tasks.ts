@@ -38,7 +38,7 @@ export function tasksToReset(state: RunState, tasks: Iterable<number>): Readonly
   return withSetups(state, withDependants(state, tasks));
 }
 
-/** The first two of these steps. */
+/** The first three of these steps. */
 export function withDependants(state: RunState, tasks: Iterable<number>): Set<number> {
   const reset = new Set(tasks);
   for (const index of cancelledWithRun(state, reset)) reset.add(index);
@@ -46,7 +46,7 @@ export function withDependants(state: RunState, tasks: Iterable<number>): Set<nu
   return reset;
 }
 
-/** The third step. */
+/** The fourth step. */
 export function withSetups(state: RunState, tasks: ReadonlySet<number>): ReadonlySet<number> {
   const setups = setupsToRepeat(state, tasks);
   if (setups.size === 0) return tasks;
